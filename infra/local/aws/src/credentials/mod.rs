@@ -1,0 +1,1 @@
+//! Access keys and whom they stand for.

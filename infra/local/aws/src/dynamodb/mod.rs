@@ -1,0 +1,1 @@
+//! DynamoDB: a gate before an embedded engine.

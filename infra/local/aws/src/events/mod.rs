@@ -1,0 +1,1 @@
+//! EventBridge: events matched to functions by rules.

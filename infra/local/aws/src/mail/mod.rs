@@ -1,0 +1,1 @@
+//! SES: mail kept where people and tests can see it.

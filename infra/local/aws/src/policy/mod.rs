@@ -1,0 +1,1 @@
+//! IAM policies: who may do what, and which grants were used.

@@ -1,0 +1,1 @@
+//! SNS: push messages kept where people and tests can see them.

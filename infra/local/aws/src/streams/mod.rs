@@ -1,0 +1,1 @@
+//! DynamoDB streams, fed to functions.
