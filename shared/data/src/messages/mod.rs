@@ -1,0 +1,3 @@
+//! Messages and changes: the log of a conversation.
+
+pub mod row;
