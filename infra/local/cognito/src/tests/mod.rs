@@ -1,0 +1,1 @@
+//! Tests of the pools as their callers see them.
