@@ -2,19 +2,10 @@
 
 use std::sync::Arc;
 
-use local_core::principal::Principal;
 use serde_json::Value;
 
 use super::engine::Keys;
 use super::table_arn;
-
-/// Decides who may do what.
-pub trait Authorizer: Send + Sync {
-    /// Whether a caller may do `action` (such as `dynamodb:GetItem`) on a resource.
-    ///
-    /// `leading_keys` are the partition keys that the request names, for the condition key `dynamodb:LeadingKeys`.
-    fn allows(&self, caller: &Principal, action: &str, resource: &str, leading_keys: &[String]) -> bool;
-}
 
 /// One permission that a request needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,9 +197,12 @@ mod tests {
 
     #[test]
     fn a_query_names_its_partition_however_the_condition_is_written() {
-        for condition in
-            ["pk = :v", "#p=:v AND begins_with(sk, :w)", "(#p = :v) and sk BETWEEN :w AND :v", ":v = pk AND sk <= :w"]
-        {
+        for condition in [
+            "pk = :v",
+            "#p=:v AND begins_with(sk, :w)",
+            "(#p = :v) and sk BETWEEN :w AND :v",
+            ":v = pk AND sk <= :w",
+        ] {
             let request = json!({
                 "TableName": "chat",
                 "KeyConditionExpression": condition,
@@ -241,7 +235,8 @@ mod tests {
             { "ConditionCheck": { "TableName": "chat", "Key": { "pk": { "S": "b" } } } },
         ] });
         let grants = required("TransactWriteItems", &request, &keys);
-        let seen: Vec<_> = grants.iter().map(|grant| (grant.action.as_str(), grant.leading_keys.join(","))).collect();
+        let seen: Vec<_> =
+            grants.iter().map(|grant| (grant.action.as_str(), grant.leading_keys.join(","))).collect();
         assert_eq!(
             seen,
             [("dynamodb:PutItem", "a".to_owned()), ("dynamodb:ConditionCheckItem", "b".to_owned())]

@@ -4,6 +4,7 @@ use local_core::journal::{Call, Operation};
 use local_core::principal::Principal;
 
 use super::capacity::Units;
+use crate::http::caller_name;
 
 /// A call under way, on the operation that is current in this task.
 pub(super) struct Started {
@@ -20,7 +21,7 @@ impl Started {
             start: current.as_ref().map_or(0, Operation::elapsed),
             operation: current,
             action: format!("dynamodb:{operation}"),
-            function: short_name(caller).to_owned(),
+            function: caller_name(caller).to_owned(),
         }
     }
 
@@ -35,26 +36,5 @@ impl Started {
             span: (self.start, end),
         };
         operation.with(|entry| entry.calls.push(call));
-    }
-}
-
-fn short_name(caller: &Principal) -> &str {
-    match caller {
-        Principal::Function { name } => name,
-        Principal::Identity { user_sub: Some(_), .. } => "member",
-        Principal::Identity { user_sub: None, .. } => "guest",
-        Principal::Developer => "developer",
-    }
-}
-
-/// The ARN under which AWS names a caller when it refuses it.
-pub(super) fn caller_arn(caller: &Principal) -> String {
-    let account = crate::http::ACCOUNT;
-    match caller {
-        Principal::Function { name } => format!("arn:aws:sts::{account}:assumed-role/{name}/{name}"),
-        Principal::Identity { .. } => {
-            format!("arn:aws:sts::{account}:assumed-role/{}/CognitoIdentityCredentials", short_name(caller))
-        }
-        Principal::Developer => format!("arn:aws:iam::{account}:user/developer"),
     }
 }

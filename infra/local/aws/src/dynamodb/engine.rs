@@ -113,7 +113,9 @@ impl Engine {
                 .flatten()
                 .filter_map(|json| serde_json::from_str::<Vec<Value>>(json).ok())
                 .flatten()
-                .filter_map(|index| Some((index["IndexName"].as_str()?.to_owned(), hash_key(&index["KeySchema"])?)))
+                .filter_map(|index| {
+                    Some((index["IndexName"].as_str()?.to_owned(), hash_key(&index["KeySchema"])?))
+                })
                 .collect(),
         });
         state.keys.insert(table.to_owned(), Arc::clone(&keys));
@@ -133,7 +135,9 @@ impl State {
                 // The keys may change: they are read anew at their next use.
                 self.keys.clear();
                 let (storage, lifecycle) = (&self.storage, &self.lifecycle);
-                at_once(request, async move |request| actions::$action::execute(storage, request, lifecycle).await)
+                at_once(request, async move |request| {
+                    actions::$action::execute(storage, request, lifecycle).await
+                })
             }};
         }
         Some(match operation {
@@ -178,7 +182,8 @@ where
     Q: DeserializeOwned,
     A: Serialize,
 {
-    let request = serde_json::from_value(request).map_err(|error| refused_while_parsing(&error.to_string()))?;
+    let request =
+        serde_json::from_value(request).map_err(|error| refused_while_parsing(&error.to_string()))?;
     let answer = action(request)
         .now_or_never()
         .unwrap_or_else(|| Err(DynoxideError::InternalServerError("the engine waited".to_owned())))?;
@@ -192,7 +197,9 @@ fn refused_while_parsing(message: &str) -> DynoxideError {
         Some(("VALIDATION" | "VALIDATION_AS_READ" | "VALIDATION_REQUEST", rest)) => {
             DynoxideError::ValidationException(rest)
         }
-        Some(("SERIALIZATION" | "SERIALIZATION_AS_READ", rest)) => DynoxideError::SerializationException(rest),
+        Some(("SERIALIZATION" | "SERIALIZATION_AS_READ", rest)) => {
+            DynoxideError::SerializationException(rest)
+        }
         _ if message.contains("missing field") || message.contains("unknown variant") => {
             DynoxideError::ValidationException(message.to_owned())
         }

@@ -83,11 +83,8 @@ pub(super) enum Blow {
 impl Faults {
     /// Puts a plan in force, or ends all faults. The counts start anew.
     pub fn set(&self, plan: Option<Plan>) {
-        let state = plan.map(|plan| State {
-            dice: StdRng::seed_from_u64(plan.seed),
-            plan,
-            struck: BTreeMap::new(),
-        });
+        let state =
+            plan.map(|plan| State { dice: StdRng::seed_from_u64(plan.seed), plan, struck: BTreeMap::new() });
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
@@ -103,8 +100,10 @@ impl Faults {
 
     /// Whether to deliver a batch of stream records to a function again.
     pub(crate) fn duplicates(&self, function: &str) -> bool {
-        self.with(|state| state.strikes(function) && state.roll("streamDuplicate", state.plan.stream_duplicate))
-            .unwrap_or(false)
+        self.with(|state| {
+            state.strikes(function) && state.roll("streamDuplicate", state.plan.stream_duplicate)
+        })
+        .unwrap_or(false)
     }
 
     /// How late to deliver a batch of stream records to a function.

@@ -10,15 +10,15 @@ use local_core::principal::Principal;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
-use super::access::{self, Authorizer, Grant};
-use super::calls::{Started, caller_arn};
+use super::access::{self, Grant};
+use super::calls::Started;
 use super::capacity::{self, Kind, Units};
 use super::engine::{Engine, OpenError};
 use super::faults::{self, Blow, Faults};
 use super::idempotency::Seen;
 use super::throughput::{Partitions, Throughput};
 use super::ttl;
-use crate::http::{REGION, Response};
+use crate::http::{Authorizer, REGION, Response, denial};
 
 /// Where the tables are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,8 +89,9 @@ impl Gate {
 
     /// Answers one HTTP request whose signature was verified. `target` is the header `X-Amz-Target`.
     pub async fn handle_http(&self, target: &str, caller: &Principal, body: &[u8]) -> Response {
-        let operation =
-            target.strip_prefix("DynamoDB_20120810.").or_else(|| target.strip_prefix("DynamoDBStreams_20120810."));
+        let operation = target
+            .strip_prefix("DynamoDB_20120810.")
+            .or_else(|| target.strip_prefix("DynamoDBStreams_20120810."));
         match operation {
             Some(operation) => self.call(caller, operation, body).await,
             None => coral("UnknownOperationException"),
@@ -176,7 +177,9 @@ impl Gate {
 
     fn missing<'g>(&self, caller: &Principal, grants: &'g [Grant]) -> Option<&'g Grant> {
         let authorizer = &self.inner.authorizer;
-        grants.iter().find(|grant| !authorizer.allows(caller, &grant.action, &grant.resource, &grant.leading_keys))
+        grants
+            .iter()
+            .find(|grant| !authorizer.allows(caller, &grant.action, &grant.resource, &grant.leading_keys))
     }
 
     fn execute(&self, operation: &str, mut request: Value, blow: &Blow) -> (Response, Units) {
@@ -184,7 +187,9 @@ impl Gate {
         let items = request["TransactItems"].as_array().map_or(1, Vec::len);
         if kind == Kind::Control {
             return match self.run(operation, localised(request, REGION, "dynoxide")) {
-                Some(Ok(answer)) => (Response::json_1_0(200, &published(operation, answer)), Units::default()),
+                Some(Ok(answer)) => {
+                    (Response::json_1_0(200, &published(operation, answer)), Units::default())
+                }
                 Some(Err(error)) => (refused(&error), Units::default()),
                 None => (coral("UnknownOperationException"), Units::default()),
             };
@@ -250,15 +255,12 @@ fn refused(error: &DynoxideError) -> Response {
 }
 
 fn denied(caller: &Principal, grant: &Grant) -> Response {
-    let Grant { action, resource, .. } = grant;
-    let message = format!(
-        "User: {} is not authorized to perform: {action} on resource: {resource} because no identity-based policy \
-         allows the {action} action",
-        caller_arn(caller)
-    );
     Response::json_1_0(
         400,
-        &json!({ "__type": "com.amazon.coral.service#AccessDeniedException", "Message": message }),
+        &json!({
+            "__type": "com.amazon.coral.service#AccessDeniedException",
+            "Message": denial(caller, &grant.action, &grant.resource),
+        }),
     )
 }
 
@@ -294,7 +296,8 @@ fn published(operation: &str, answer: Value) -> Value {
     for record in answer["Records"].as_array_mut().into_iter().flatten() {
         record["awsRegion"] = REGION.into();
         if let Some(identity) = record.get("userIdentity").filter(|identity| !identity.is_null()) {
-            record["userIdentity"] = json!({ "PrincipalId": identity["principalId"], "Type": identity["type"] });
+            record["userIdentity"] =
+                json!({ "PrincipalId": identity["principalId"], "Type": identity["type"] });
         }
     }
     answer

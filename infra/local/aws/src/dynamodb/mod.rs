@@ -22,12 +22,14 @@ mod ttl;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Authorizer, Grant};
+pub use access::Grant;
 pub use engine::OpenError;
 pub use faults::{Faults, Plan};
 pub use gate::{Gate, Location, Parts};
 pub use records::{Position, Record};
 pub use throughput::Throughput;
+
+pub use crate::http::Authorizer;
 
 /// The ARN of a table.
 pub fn table_arn(table: &str) -> String {

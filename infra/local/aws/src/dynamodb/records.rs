@@ -90,7 +90,8 @@ impl Gate {
     /// Where a reader has got to; none if it never read.
     pub(crate) fn checkpoint(&self, reader: &str) -> Result<Option<Position>> {
         let state = self.inner.engine.lock();
-        let mut query = state.storage.conn().prepare("SELECT position FROM \"local:checkpoints\" WHERE reader = ?1")?;
+        let mut query =
+            state.storage.conn().prepare("SELECT position FROM \"local:checkpoints\" WHERE reader = ?1")?;
         let mut rows = query.query([reader])?;
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?.map(Position))
     }
@@ -129,7 +130,8 @@ fn stream_arn(table: &str, label: Option<&str>) -> String {
 /// The engine's record, in the shape of Lambda's event.
 fn as_event(mut record: Value, stream: &str) -> Result<Record> {
     let malformed = || DynoxideError::InternalServerError("a stream record is malformed".to_owned());
-    let position = record["dynamodb"]["SequenceNumber"].as_str().and_then(Position::of).ok_or_else(malformed)?;
+    let position =
+        record["dynamodb"]["SequenceNumber"].as_str().and_then(Position::of).ok_or_else(malformed)?;
     let created = &record["dynamodb"]["ApproximateCreationDateTime"];
     #[expect(clippy::cast_possible_truncation, reason = "the engine counts whole seconds, in a float")]
     let seconds = created.as_f64().ok_or_else(malformed)? as i64;

@@ -70,7 +70,10 @@ impl Gate {
             return Ok(());
         }
         let specification = json!({ "AttributeName": attribute, "Enabled": true });
-        self.control("UpdateTimeToLive", json!({ "TableName": table, "TimeToLiveSpecification": specification }))?;
+        self.control(
+            "UpdateTimeToLive",
+            json!({ "TableName": table, "TimeToLiveSpecification": specification }),
+        )?;
         Ok(())
     }
 
@@ -92,7 +95,8 @@ impl Gate {
 /// Indexes by name, with their keys in a comparable form.
 fn indexes(table: &Value) -> BTreeMap<&str, (Vec<String>, &Value)> {
     let list = table["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
-    list.filter_map(|index| Some((index["IndexName"].as_str()?, (sorted(&index["KeySchema"]), index)))).collect()
+    list.filter_map(|index| Some((index["IndexName"].as_str()?, (sorted(&index["KeySchema"]), index))))
+        .collect()
 }
 
 fn sorted(schema: &Value) -> Vec<String> {

@@ -1,1 +1,5 @@
 //! EventBridge: events matched to functions by rules.
+
+mod pattern;
+
+pub use pattern::{Pattern, PatternError};

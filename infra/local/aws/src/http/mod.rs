@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
+use local_core::principal::Principal;
 use serde_json::{Value, json};
 
 /// The region in which everything local lives.
@@ -13,6 +14,15 @@ pub const ACCOUNT: &str = "000000000000";
 
 /// The alphabet of DynamoDB's request ids.
 const ID_ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Decides who may do what.
+pub trait Authorizer: Send + Sync {
+    /// Whether a caller may do `action` (such as `dynamodb:GetItem`) on a resource.
+    ///
+    /// `leading_keys` are the partition keys that a request to DynamoDB names, for the condition key
+    /// `dynamodb:LeadingKeys`; other services name none.
+    fn allows(&self, caller: &Principal, action: &str, resource: &str, leading_keys: &[String]) -> bool;
+}
 
 /// An answer of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +90,36 @@ impl Response {
         }
         response
     }
+}
+
+/// The ARN under which AWS names a caller.
+pub fn caller_arn(caller: &Principal) -> String {
+    match caller {
+        Principal::Function { name } => format!("arn:aws:sts::{ACCOUNT}:assumed-role/{name}/{name}"),
+        Principal::Identity { .. } => {
+            format!("arn:aws:sts::{ACCOUNT}:assumed-role/{}/CognitoIdentityCredentials", caller_name(caller))
+        }
+        Principal::Developer => format!("arn:aws:iam::{ACCOUNT}:user/developer"),
+    }
+}
+
+/// A caller in one word, without personal data: a function's name, `member`, `guest` or `developer`.
+pub fn caller_name(caller: &Principal) -> &str {
+    match caller {
+        Principal::Function { name } => name,
+        Principal::Identity { user_sub: Some(_), .. } => "member",
+        Principal::Identity { user_sub: None, .. } => "guest",
+        Principal::Developer => "developer",
+    }
+}
+
+/// AWS's words for a caller whom no policy allows an action.
+pub fn denial(caller: &Principal, action: &str, resource: &str) -> String {
+    format!(
+        "User: {} is not authorized to perform: {action} on resource: {resource} because no identity-based policy \
+         allows the {action} action",
+        caller_arn(caller)
+    )
 }
 
 /// A fresh request id of 52 letters and digits, as DynamoDB gives them.
