@@ -1,0 +1,305 @@
+//! A person's account.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Handle, Locale, MailAddress, Me, Preferences, PreferencesChange, Presence, Privacy, Relation, TimeZone,
+    User,
+};
+use crate::Error;
+use crate::id::UserId;
+use crate::text::{About, DisplayName};
+
+/// What somebody is called who gave neither a name nor an address.
+const UNNAMED: &str = "New here";
+
+/// A person's account as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The person.
+    pub user_id: UserId,
+    /// The unique handle; none until it is chosen.
+    #[serde(default)]
+    pub handle: Option<Handle>,
+    /// The name.
+    pub display_name: DisplayName,
+    /// A few words; none rather than empty.
+    #[serde(default)]
+    pub about: Option<About>,
+    /// The language.
+    pub locale: Locale,
+    /// The time zone.
+    pub time_zone: TimeZone,
+    /// How the apps behave.
+    pub preferences: Preferences,
+    /// Who sees what.
+    pub privacy: Privacy,
+    /// The version of the terms that was accepted; empty for an account that an administrator made.
+    pub terms_version: String,
+    /// When they were accepted.
+    pub terms_accepted_at: Timestamp,
+    /// When the account was confirmed.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+    /// Grows by one with each change of what the person set; the counters below leave it alone.
+    pub version: u64,
+    /// In how many conversations the person is.
+    #[serde(default)]
+    pub conversations: u64,
+    /// How many contacts they keep.
+    #[serde(default)]
+    pub contacts: u64,
+    /// How many people they block.
+    #[serde(default)]
+    pub blocks: u64,
+}
+
+/// What is known of a person when their account is confirmed.
+#[derive(Debug, Clone)]
+pub struct NewProfile<'a> {
+    /// The person.
+    pub user_id: UserId,
+    /// The name that they gave, if any.
+    pub name: Option<&'a str>,
+    /// Their mail address, if any.
+    pub mail: Option<&'a MailAddress>,
+    /// Their language as they gave it.
+    pub locale: Option<&'a str>,
+    /// Their time zone as they gave it.
+    pub time_zone: Option<&'a str>,
+    /// The version of the terms that they accepted.
+    pub terms_version: Option<&'a str>,
+}
+
+/// Changes of a profile; what is absent or null stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct ProfileChange {
+    /// The name.
+    pub display_name: Option<DisplayName>,
+    /// A few words; empty for none.
+    pub about: Option<About>,
+    /// The language.
+    pub locale: Option<Locale>,
+    /// The time zone.
+    #[serde(deserialize_with = "checked_time_zone")]
+    pub time_zone: Option<TimeZone>,
+}
+
+fn checked_time_zone<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<TimeZone>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    name.map(|name| TimeZone::parse(&name)).transpose().map_err(serde::de::Error::custom)
+}
+
+impl Profile {
+    /// A new account. What was given but is not legal is left out, because it must not keep anybody from signing in:
+    /// without a name the part of the address before the `@` serves.
+    ///
+    /// An `Internal` error only if the stand-in for a name were not legal.
+    pub fn new(new: &NewProfile<'_>, now: Timestamp) -> Result<Self, Error> {
+        let given = [new.name, new.mail.map(MailAddress::local_part)];
+        let given = given.into_iter().flatten().find_map(|name| DisplayName::parse(name).ok());
+        let display_name = given.map_or_else(|| DisplayName::parse(UNNAMED), Ok);
+        Ok(Profile {
+            user_id: new.user_id.clone(),
+            handle: None,
+            display_name: display_name.map_err(|error| Error::internal(error.to_string()))?,
+            about: None,
+            locale: new.locale.and_then(|text| Locale::parse(text).ok()).unwrap_or_default(),
+            time_zone: new.time_zone.and_then(|text| TimeZone::parse(text).ok()).unwrap_or_default(),
+            preferences: Preferences::default(),
+            privacy: Privacy::default(),
+            terms_version: new.terms_version.unwrap_or_default().to_owned(),
+            terms_accepted_at: now,
+            created_at: now,
+            changed_at: now,
+            version: 1,
+            conversations: 0,
+            contacts: 0,
+            blocks: 0,
+        })
+    }
+
+    /// The account as its owner sees it.
+    pub fn me(&self) -> Me {
+        Me {
+            id: self.user_id.clone(),
+            handle: self.handle.clone(),
+            display_name: self.display_name.clone(),
+            about: self.about_text(),
+            locale: self.locale.clone(),
+            time_zone: self.time_zone.clone(),
+            preferences: self.preferences.clone(),
+            privacy: self.privacy,
+            terms_version: self.terms_version.clone(),
+            terms_accepted_at: self.terms_accepted_at,
+            created_at: self.created_at,
+            version: self.version,
+        }
+    }
+
+    /// The person as somebody sees them who is that to them; without presence, see [`Profile::tells_presence`].
+    pub fn seen_by(&self, viewer: Relation) -> User {
+        let about = if self.privacy.about.admits(viewer) { self.about_text() } else { None };
+        User { about, ..self.seen_by_anybody() }
+    }
+
+    /// The person as those see them whom they blocked or who blocked them, and as events show them to many:
+    /// what a message needs beside it, and nothing that privacy rules.
+    pub fn seen_by_anybody(&self) -> User {
+        User {
+            id: self.user_id.clone(),
+            handle: self.handle.clone(),
+            display_name: self.display_name.clone(),
+            about: None,
+            presence: None,
+        }
+    }
+
+    /// The person as they see themself.
+    pub fn seen_by_self(&self, presence: Option<Presence>) -> User {
+        User { about: self.about_text(), presence, ..self.seen_by_anybody() }
+    }
+
+    /// Whether a viewer learns if the person is here: both must let the other know, because who hides it sees nobody's.
+    pub fn tells_presence(&self, viewer_to_me: Relation, viewer: &Profile, me_to_viewer: Relation) -> bool {
+        self.privacy.last_seen.admits(viewer_to_me) && viewer.privacy.last_seen.admits(me_to_viewer)
+    }
+
+    /// The account with changes of the profile.
+    #[must_use]
+    pub fn with_profile(&self, change: ProfileChange) -> Profile {
+        let mut after = self.clone();
+        after.display_name = change.display_name.unwrap_or(after.display_name);
+        after.about = change.about.map_or(after.about, Some).filter(|about| !about.as_str().is_empty());
+        after.locale = change.locale.unwrap_or(after.locale);
+        after.time_zone = change.time_zone.unwrap_or(after.time_zone);
+        after
+    }
+
+    /// The account with changes of preferences and privacy.
+    #[must_use]
+    pub fn with_preferences(&self, change: &PreferencesChange) -> Profile {
+        Profile {
+            preferences: self.preferences.changed(change),
+            privacy: self.privacy.changed(&change.privacy.unwrap_or_default()),
+            ..self.clone()
+        }
+    }
+
+    /// The account with a handle.
+    #[must_use]
+    pub fn with_handle(&self, handle: Handle) -> Profile {
+        Profile { handle: Some(handle), ..self.clone() }
+    }
+
+    /// The next version of the account, if `after` differs in what the person set.
+    pub fn next(&self, after: Profile, now: Timestamp) -> Option<Profile> {
+        (*self != after).then(|| Profile { version: self.version + 1, changed_at: now, ..after })
+    }
+
+    fn about_text(&self) -> Option<String> {
+        self.about.as_ref().map(|about| about.as_str().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::Audience;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_000).unwrap()
+    }
+
+    fn blank(last: char) -> NewProfile<'static> {
+        NewProfile {
+            user_id: UserId::parse(format!("00000000-0000-4000-8000-00000000000{last}")).unwrap(),
+            name: None,
+            mail: None,
+            locale: None,
+            time_zone: None,
+            terms_version: None,
+        }
+    }
+
+    fn profile(about: Audience, last_seen: Audience) -> Profile {
+        let change = ProfileChange { about: Some(About::parse("busy").unwrap()), ..ProfileChange::default() };
+        let mut profile = Profile::new(&blank('a'), now()).unwrap().with_profile(change);
+        profile.privacy.about = about;
+        profile.privacy.last_seen = last_seen;
+        profile
+    }
+
+    #[test]
+    fn a_new_account_takes_what_is_legal_of_what_was_given() {
+        let mail = MailAddress::parse("Alice.B@example.org").unwrap();
+        let given =
+            NewProfile { mail: Some(&mail), locale: Some("vi-vn"), time_zone: Some("nowhere"), ..blank('a') };
+        let profile = Profile::new(&given, now()).unwrap();
+        assert_eq!(profile.display_name.as_str(), "alice.b");
+        assert_eq!(profile.locale.as_str(), "vi-VN");
+        assert_eq!(profile.time_zone, TimeZone::default());
+        let named = Profile::new(&NewProfile { name: Some(" Alice "), ..given.clone() }, now()).unwrap();
+        assert_eq!(named.display_name.as_str(), "Alice");
+        let turned = Profile::new(&NewProfile { name: Some("a\u{202E}b"), ..given }, now()).unwrap();
+        assert_eq!(turned.display_name.as_str(), "alice.b");
+    }
+
+    #[test]
+    fn about_is_for_its_audience() {
+        use Audience::{Contacts, Everyone, Nobody};
+        let seen = |about, relation| profile(about, Everyone).seen_by(relation).about.is_some();
+        assert!(seen(Everyone, Relation::Stranger));
+        assert!(seen(Contacts, Relation::Contact) && !seen(Contacts, Relation::Stranger));
+        assert!(!seen(Nobody, Relation::Contact));
+        assert_eq!(profile(Everyone, Everyone).seen_by_anybody().about, None);
+        assert_eq!(profile(Nobody, Everyone).me().about.as_deref(), Some("busy"));
+    }
+
+    #[test]
+    fn who_hides_when_they_are_here_sees_nobody_elses() {
+        use Audience::{Contacts, Everyone, Nobody};
+        use Relation::{Contact, Stranger};
+        let tells = |theirs, viewers, viewer_to_them, them_to_viewer| {
+            profile(Everyone, theirs).tells_presence(
+                viewer_to_them,
+                &profile(Everyone, viewers),
+                them_to_viewer,
+            )
+        };
+        assert!(tells(Everyone, Everyone, Stranger, Stranger));
+        assert!(!tells(Everyone, Nobody, Contact, Contact));
+        assert!(!tells(Nobody, Everyone, Contact, Contact));
+        assert!(tells(Contacts, Everyone, Contact, Stranger));
+        assert!(!tells(Contacts, Everyone, Stranger, Contact));
+        assert!(tells(Everyone, Contacts, Stranger, Contact));
+        assert!(!tells(Everyone, Contacts, Contact, Stranger));
+    }
+
+    #[test]
+    fn an_empty_about_is_none_and_no_change_is_no_version() {
+        let before = profile(Audience::Everyone, Audience::Everyone);
+        let empty = ProfileChange { about: Some(About::parse("").unwrap()), ..ProfileChange::default() };
+        let after = before.next(before.with_profile(empty), now()).unwrap();
+        assert_eq!((after.about, after.version), (None, before.version + 1));
+        assert_eq!(before.next(before.with_profile(ProfileChange::default()), now()), None);
+    }
+
+    #[test]
+    fn a_change_is_checked_while_it_is_read() {
+        let read = |json: &str| serde_json::from_str::<ProfileChange>(json);
+        assert_eq!(read("{}").unwrap(), ProfileChange::default());
+        assert!(read(r#"{"timeZone":"Europe/Berlin","locale":null}"#).unwrap().time_zone.is_some());
+        for bad in
+            [r#"{"timeZone":"Mars"}"#, r#"{"displayName":""}"#, r#"{"handle":"x"}"#, r#"{"locale":"??"}"#]
+        {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
