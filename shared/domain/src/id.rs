@@ -67,7 +67,7 @@ id!(
     ClientId, "new thing (a ULID or a UUID)", is_client_id
 );
 id!(
-    /// A message: the client-made id of the sender, or for a system notice `s-` and the hash of where it stands.
+    /// A message: the client-made id of the sender, or for a system notice `s-`, the hash of where it stands and its number.
     MessageId, "message", |text| is_client_id(text) || is_notice_id(text)
 );
 id!(
@@ -144,9 +144,22 @@ impl ConversationId {
 }
 
 impl MessageId {
-    /// The id of the system notice at a position.
+    /// The id of the system notice at a position: 22 hex digits of hash, 10 of its number.
     pub fn notice(conversation: &ConversationId, seq: u64) -> Self {
-        MessageId(format!("s-{}", digest(&["notice", conversation.as_str(), &seq.to_string()])))
+        let hash: String =
+            digest(&["notice", conversation.as_str(), &seq.to_string()]).chars().take(22).collect();
+        MessageId(format!("s-{hash}{seq:010x}"))
+    }
+
+    /// The number of the system notice that has this id in a conversation; none if it is no such id.
+    pub fn notice_seq(&self, conversation: &ConversationId) -> Option<u64> {
+        let seq = u64::from_str_radix(self.0.strip_prefix("s-")?.get(22..)?, 16).ok()?;
+        (MessageId::notice(conversation, seq) == *self).then_some(seq)
+    }
+
+    /// Whether a client made it.
+    pub fn is_client_made(&self) -> bool {
+        is_client_id(&self.0)
     }
 }
 
@@ -195,5 +208,17 @@ mod tests {
         let notice = MessageId::notice(&conversation, 7);
         assert!(ClientId::parse(notice.as_str()).is_err());
         assert!(MessageId::parse(notice.as_str()).is_ok());
+    }
+
+    #[test]
+    fn a_notice_is_found_by_its_id_in_its_own_conversation_only() {
+        let conversation = ConversationId::direct(&user('a'), &user('b'));
+        let notice = MessageId::notice(&conversation, 4_294_967_296);
+        assert_eq!(notice.notice_seq(&conversation), Some(4_294_967_296));
+        assert_eq!(notice.notice_seq(&ConversationId::direct(&user('a'), &user('a'))), None);
+        assert_eq!(
+            MessageId::parse("6f9619ff-8b86-4d01-b42d-00cf4fc964ff").unwrap().notice_seq(&conversation),
+            None
+        );
     }
 }

@@ -46,9 +46,10 @@ fn is_forbidden_in_names(character: char) -> bool {
         || matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
 }
 
-fn is_visible(character: char) -> bool {
+/// Neither a space nor one of the characters that show nothing.
+pub(crate) fn is_visible(character: char) -> bool {
     !character.is_whitespace()
-        && !matches!(character, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{00AD}' | '\u{034F}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}')
+        && !matches!(character, '\u{200B}'..='\u{200D}' | '\u{FEFF}' | '\u{2060}' | '\u{00AD}' | '\u{034F}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Folds case and accents for look-ups: `Trần Đức` and `tran duc` are one.

@@ -1,0 +1,204 @@
+//! Changes of a message: edited, and deleted for everyone.
+
+use jiff::Timestamp;
+
+use super::{DELETE_WINDOW, EDIT_WINDOW, MAX_EDITS, Mentions, Message, MessageKind, MessageText};
+use crate::Error;
+use crate::conversation::Membership;
+use crate::id::{ConversationId, MessageId, UserId};
+
+/// Which message, and who does something to it when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Who acts.
+    pub user_id: UserId,
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A new text of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The text.
+    pub text: MessageText,
+    /// Who is mentioned now.
+    pub mentions: Mentions,
+}
+
+impl Message {
+    /// The message after an edit; none if nothing changes, however late that is said again.
+    ///
+    /// Only the sender edits, texts only, for 15 minutes; the 21st edit is `LimitExceeded`.
+    pub fn edited(
+        &self,
+        by: &UserId,
+        edit: &Edited,
+        earlier_edits: usize,
+        now: Timestamp,
+    ) -> Result<Option<Message>, Error> {
+        if self.sender_id.as_ref() != Some(by) {
+            return Err(Error::forbidden("only the sender may edit a message"));
+        }
+        if self.kind != MessageKind::Text || self.deleted_at.is_some() {
+            return Err(Error::forbidden("this message cannot be edited"));
+        }
+        let same_text = self.text.as_deref() == Some(edit.text.as_str());
+        if same_text && self.mentions == edit.mentions.as_slice() {
+            return Ok(None);
+        }
+        if now.duration_since(self.created_at) > EDIT_WINDOW {
+            return Err(Error::forbidden("a message can be edited for 15 minutes"));
+        }
+        if earlier_edits >= MAX_EDITS {
+            return Err(Error::limit_exceeded(format!("a message can be edited {MAX_EDITS} times")));
+        }
+        Ok(Some(Message {
+            text: Some(edit.text.as_str().to_owned()),
+            mentions: edit.mentions.as_slice().to_vec(),
+            edited_at: Some(now),
+            ..self.clone()
+        }))
+    }
+
+    /// What is left of the message after it was deleted for everyone; none if it was already.
+    ///
+    /// The sender deletes within 48 hours, owners and admins of a group at any time.
+    pub fn deleted(
+        &self,
+        by: &UserId,
+        membership: &Membership,
+        now: Timestamp,
+    ) -> Result<Option<Message>, Error> {
+        if self.kind == MessageKind::System {
+            return Err(Error::forbidden("a system notice cannot be deleted for everyone"));
+        }
+        let own = self.sender_id.as_ref() == Some(by);
+        if !own && !membership.moderates() {
+            return Err(Error::forbidden("only the sender and admins may delete a message for everyone"));
+        }
+        if self.deleted_at.is_some() {
+            return Ok(None);
+        }
+        if !membership.moderates() && now.duration_since(self.created_at) > DELETE_WINDOW {
+            return Err(Error::forbidden("a message can be deleted for everyone for 48 hours"));
+        }
+        Ok(Some(Message {
+            text: None,
+            mentions: Vec::new(),
+            location: None,
+            contact: None,
+            reply_to_seq: None,
+            edited_at: None,
+            deleted_at: Some(now),
+            deleted_by: Some(by.clone()),
+            reactions: Vec::new(),
+            pinned_at: None,
+            pinned_until: None,
+            ..self.clone()
+        }))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use jiff::SignedDuration;
+    use serde_json::json;
+
+    use super::*;
+    use crate::ErrorKind;
+    use crate::conversation::{GroupPolicy, MemberRole};
+    use crate::message::Outgoing;
+
+    pub(crate) fn user(number: usize) -> UserId {
+        UserId::parse(format!("00000000-0000-4000-8000-{number:012}")).unwrap()
+    }
+
+    /// A text that user 1 sent at the beginning of time.
+    pub(crate) fn message() -> Message {
+        let input = json!({
+            "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "conversationId": ConversationId::direct(&user(1), &user(2)),
+            "text": "first",
+            "mentions": [user(2)],
+        });
+        let outgoing: Outgoing = serde_json::from_value(input).unwrap();
+        outgoing.message(&user(1), 7, Timestamp::UNIX_EPOCH)
+    }
+
+    fn after(duration: SignedDuration) -> Timestamp {
+        Timestamp::UNIX_EPOCH + duration
+    }
+
+    fn edit(text: &str) -> Edited {
+        Edited { text: MessageText::parse(text).unwrap(), mentions: Mentions::default() }
+    }
+
+    fn in_group(role: MemberRole) -> Membership {
+        Membership { role, policy: Some(GroupPolicy::default()), closed: false }
+    }
+
+    fn direct() -> Membership {
+        Membership { role: MemberRole::Member, policy: None, closed: false }
+    }
+
+    fn kind<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorKind {
+        result.unwrap_err().kind()
+    }
+
+    #[test]
+    fn an_edit_replaces_text_and_mentions_and_says_when() {
+        let now = after(EDIT_WINDOW);
+        let edited = message().edited(&user(1), &edit("second"), 0, now).unwrap().unwrap();
+        assert_eq!((edited.text.as_deref(), edited.edited_at), (Some("second"), Some(now)));
+        assert!(edited.mentions.is_empty());
+        assert_eq!(edited.created_at, message().created_at);
+    }
+
+    #[test]
+    fn an_edit_is_in_time_and_by_the_sender() {
+        let late = after(EDIT_WINDOW + SignedDuration::from_secs(1));
+        assert_eq!(kind(message().edited(&user(1), &edit("second"), 0, late)), ErrorKind::Forbidden);
+        assert_eq!(
+            kind(message().edited(&user(2), &edit("second"), 0, after(EDIT_WINDOW))),
+            ErrorKind::Forbidden
+        );
+    }
+
+    #[test]
+    fn an_edit_said_again_is_no_second_edit_even_when_it_is_late() {
+        let edited = message().edited(&user(1), &edit("second"), 0, after(EDIT_WINDOW)).unwrap().unwrap();
+        assert_eq!(edited.edited(&user(1), &edit("second"), 1, after(DELETE_WINDOW)).unwrap(), None);
+    }
+
+    #[test]
+    fn the_twenty_first_edit_is_too_many() {
+        let edited = |times| message().edited(&user(1), &edit("second"), times, after(EDIT_WINDOW));
+        assert!(edited(MAX_EDITS - 1).is_ok());
+        assert_eq!(kind(edited(MAX_EDITS)), ErrorKind::LimitExceeded);
+    }
+
+    #[test]
+    fn nothing_of_a_deleted_message_is_left_but_its_place() {
+        let gone = message().deleted(&user(1), &direct(), after(DELETE_WINDOW)).unwrap().unwrap();
+        assert_eq!((gone.text.clone(), gone.mentions.len(), gone.seq), (None, 0, 7));
+        assert_eq!(gone.deleted_by, Some(user(1)));
+        assert!(gone.preview().deleted && gone.preview().text.is_none() && gone.quoted().is_none());
+        assert_eq!(gone.deleted(&user(1), &direct(), after(DELETE_WINDOW)).unwrap(), None);
+        assert_eq!(kind(gone.edited(&user(1), &edit("second"), 0, after(EDIT_WINDOW))), ErrorKind::Forbidden);
+    }
+
+    #[test]
+    fn admins_of_groups_delete_anything_at_any_time_and_others_their_own_in_time() {
+        let late = after(DELETE_WINDOW + SignedDuration::from_secs(1));
+        let deleted = |by, membership, now| message().deleted(&user(by), &membership, now);
+        assert!(deleted(2, in_group(MemberRole::Admin), late).is_ok());
+        assert!(deleted(2, in_group(MemberRole::Owner), late).is_ok());
+        assert_eq!(kind(deleted(2, in_group(MemberRole::Member), after(EDIT_WINDOW))), ErrorKind::Forbidden);
+        assert_eq!(kind(deleted(2, direct(), after(EDIT_WINDOW))), ErrorKind::Forbidden);
+        assert_eq!(kind(deleted(1, direct(), late)), ErrorKind::Forbidden);
+    }
+}
