@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::condition::RequestContext;
 use super::pattern;
 use super::statement::{Effect, Statement};
+use crate::http::Authorizer;
 
 /// Under whose rights somebody acts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +100,12 @@ impl Policies {
 
     fn grants(&self) -> impl Iterator<Item = Grant> {
         self.roles.iter().flat_map(|(role, rules)| rules.iter().flat_map(|rule| rule.grants(role.label())))
+    }
+}
+
+impl Authorizer for Policies {
+    fn allows(&self, caller: &Principal, action: &str, resource: &str, leading_keys: &[String]) -> bool {
+        self.allows(caller, action, resource, &RequestContext { leading_keys })
     }
 }
 
