@@ -7,12 +7,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use dynoxide::actions::{self, vector_lifecycle::VectorIndexLifecycle};
 use dynoxide::storage::Storage;
 use dynoxide::{DynoxideError, Result};
 use futures::FutureExt;
 use local_core::clock::Clock;
+use rusqlite::Connection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -212,12 +214,22 @@ fn open_file(path: &Path) -> std::result::Result<Storage, OpenError> {
         std::fs::create_dir_all(folder)?;
     }
     let shown = path.display().to_string();
+    // The engine would wait for half a minute; another local cloud does not go away by itself.
+    if let Err(error) = Connection::open(path).and_then(|conn| taken(&conn)) {
+        return Err(in_use(&shown, error.into()));
+    }
     let storage = Storage::new(&shown).map_err(|error| in_use(&shown, error))?;
     // The engine's name for `synchronous=NORMAL`: no flush to the disk at each commit.
     storage.disable_bulk_loading()?;
     let exclusive = "PRAGMA locking_mode=EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;";
     storage.conn().execute_batch(exclusive).map_err(|error| in_use(&shown, error.into()))?;
     Ok(storage)
+}
+
+/// Fails at once if somebody else holds the file.
+fn taken(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(Duration::ZERO)?;
+    conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK;")
 }
 
 fn in_use(path: &str, error: DynoxideError) -> OpenError {
