@@ -24,6 +24,12 @@ where
     if passing { Error::unavailable(inner) } else { Error::internal(inner) }
 }
 
+/// Whether a single write was refused because its condition does not hold.
+pub(crate) fn is_refused<E: ProvideErrorMetadata, R>(failure: &SdkError<E, R>) -> bool {
+    let code = failure.as_service_error().and_then(ProvideErrorMetadata::code);
+    code == Some("ConditionalCheckFailedException")
+}
+
 fn is_passing(code: &str) -> bool {
     matches!(
         code,
@@ -74,6 +80,29 @@ impl TransactionFailure {
             }
         }
         TransactionFailure::Failed(error("TransactWriteItems", failure))
+    }
+
+    /// Nothing, if the transaction was refused and can be run again from its read; otherwise the error.
+    pub(crate) fn lost_race(self) -> Result<(), Error> {
+        match self {
+            TransactionFailure::Refused(_) => Ok(()),
+            TransactionFailure::Failed(error) => Err(error),
+        }
+    }
+
+    /// Whether nothing was written because of a condition or another write: read again and try again.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, TransactionFailure::Refused(_))
+    }
+
+    /// Whether nothing but another write or a busy partition was in the way: the same can be tried again.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            TransactionFailure::Refused(refusals) => {
+                !refusals.iter().any(|refusal| matches!(refusal, Refusal::Condition(_)))
+            }
+            TransactionFailure::Failed(_) => false,
+        }
     }
 
     /// The row on which the part with this index was refused, if it was its condition.

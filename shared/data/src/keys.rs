@@ -80,6 +80,11 @@ pub fn state(user: &UserId, conversation: &ConversationId) -> Key {
     Key::new(user_partition(user), format!("{STATES}{conversation}"))
 }
 
+/// Which conversations a person may have pinned: the row in which their number is bounded.
+pub fn pins(user: &UserId) -> Key {
+    Key::new(user_partition(user), "PINS")
+}
+
 /// The prefix of a person's drafts.
 pub const DRAFTS: &str = "DRAFT#";
 
@@ -121,6 +126,16 @@ pub fn head(conversation: &ConversationId) -> Key {
 /// The long description of a group, apart from the head because the head is rewritten with every message.
 pub fn info(conversation: &ConversationId) -> Key {
     Key::new(conversation_partition(conversation), "INFO")
+}
+
+/// How far the creation of a group has come.
+pub fn creation(conversation: &ConversationId) -> Key {
+    Key::new(conversation_partition(conversation), "CREATION")
+}
+
+/// Which of a group's invite links may still work.
+pub fn open_links(conversation: &ConversationId) -> Key {
+    Key::new(conversation_partition(conversation), "LINKS")
 }
 
 /// The prefix of messages.
@@ -182,8 +197,18 @@ pub fn handle(handle: &str) -> Key {
 
 /// Who has an email address. The address itself is not in the key, because keys reach logs.
 pub fn email(address: &str) -> Key {
+    email_of_digest(&email_digest(address))
+}
+
+/// What stands for an email address in keys and rows.
+pub fn email_digest(address: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(address.to_lowercase().as_bytes()).into();
-    Key::new(format!("EMAIL#{}", hex::encode(digest)), "OWNER")
+    hex::encode(digest)
+}
+
+/// Who has the email address with a digest.
+pub fn email_of_digest(digest: &str) -> Key {
+    Key::new(format!("EMAIL#{digest}"), "OWNER")
 }
 
 /// The partition in which people are found whose folded handle or name begins with this text (two characters or more).

@@ -8,13 +8,15 @@
 //! | | `CONTACT#<user>`, `BLOCK#<user>` | people the user keeps or blocks |
 //! | | `C#<conversation>` | the user's own state in a conversation; exists while they are in it |
 //! | | `DRAFT#<conversation>` | what the user is writing there |
+//! | | `PINS` | which conversations the user may have pinned |
 //! | | `STAR#<conversation>#<seq>`, `HIDE#<conversation>#<seq>` | messages starred or deleted for the user |
 //! | `C#<conversation>` | `HEAD`, `INFO` | counters, settings, preview; the long description |
 //! | | `M#<seq>` | a message at its number |
 //! | | `V#<rev>` | a change at its number, pointing at what changed |
 //! | | `P#<user>` | a member, as the roster lists them |
 //! | | `X#<seq>#<user>` | a reaction |
-//! | | `L#<link>` | an invite link, by its client-made id |
+//! | | `L#<link>`, `LINKS` | an invite link, by its client-made id; which of them may still work |
+//! | | `CREATION` | what became of the people whom a group was created with |
 //! | `M#<message>` | `MARK` | where the message with this id stands: sent once, for ever |
 //! | `I#<code>` | `INVITE` | an invite link, by its secret |
 //! | `HANDLE#<handle>`, `EMAIL#<hash>` | `OWNER` | who has it, one at most |
@@ -33,4 +35,4 @@ pub mod messages;
 pub mod row;
 mod store;
 
-pub use store::Store;
+pub use store::{Draw, Slice, Store};

@@ -216,31 +216,31 @@ impl Event {
         Event::of_account(EventType::AccountChanged, user, format!("v{version}"), at)
     }
 
-    /// The receiver added or renamed a contact, at `at`.
-    pub fn contact_changed(user: &UserId, contact: Contact, at: Timestamp) -> Self {
+    /// The receiver, who is the contact's owner, added or renamed a contact.
+    pub fn contact_changed(contact: Contact, at: Timestamp) -> Self {
         let mark = format!("contact:{}:{}", contact.user_id, at.as_microsecond());
-        Event::of_account(EventType::ContactChanged, user, mark, at)
+        Event::of_account(EventType::ContactChanged, &contact.owner_id, mark, at)
             .with(|event| event.contact = Some(contact))
     }
 
     /// The receiver removed a contact.
-    pub fn contact_removed(user: &UserId, contact: Contact, at: Timestamp) -> Self {
+    pub fn contact_removed(contact: Contact, at: Timestamp) -> Self {
         let mark = format!("uncontact:{}:{}", contact.user_id, contact.created_at.as_microsecond());
-        Event::of_account(EventType::ContactRemoved, user, mark, at)
+        Event::of_account(EventType::ContactRemoved, &contact.owner_id, mark, at)
             .with(|event| event.contact = Some(contact))
     }
 
     /// The receiver blocked somebody.
-    pub fn user_blocked(user: &UserId, blocked: BlockedUser) -> Self {
+    pub fn user_blocked(blocked: BlockedUser) -> Self {
         let mark = format!("block:{}:{}", blocked.user_id, blocked.created_at.as_microsecond());
-        Event::of_account(EventType::UserBlocked, user, mark, blocked.created_at)
+        Event::of_account(EventType::UserBlocked, &blocked.owner_id, mark, blocked.created_at)
             .with(|event| event.blocked_user = Some(blocked))
     }
 
     /// The receiver lifted a block.
-    pub fn user_unblocked(user: &UserId, blocked: BlockedUser, at: Timestamp) -> Self {
+    pub fn user_unblocked(blocked: BlockedUser, at: Timestamp) -> Self {
         let mark = format!("unblock:{}:{}", blocked.user_id, blocked.created_at.as_microsecond());
-        Event::of_account(EventType::UserUnblocked, user, mark, at)
+        Event::of_account(EventType::UserUnblocked, &blocked.owner_id, mark, at)
             .with(|event| event.blocked_user = Some(blocked))
     }
 

@@ -69,6 +69,8 @@ pub struct Presence {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
+    /// Who keeps them. Not in the API; the look-up of `user` needs it, because an event has no caller.
+    pub owner_id: UserId,
     /// Whom.
     pub user_id: UserId,
     /// What the keeper calls them, if not by their name.
@@ -81,6 +83,8 @@ pub struct Contact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockedUser {
+    /// Who blocked them. Not in the API; the look-up of `user` needs it, because an event has no caller.
+    pub owner_id: UserId,
     /// Whom.
     pub user_id: UserId,
     /// Since when.

@@ -1,5 +1,6 @@
 //! People: profiles, preferences, privacy, contacts and blocks.
 
+mod acquaintance;
 mod entity;
 mod handle;
 mod locale;
@@ -11,6 +12,7 @@ mod profile;
 mod search;
 mod terms;
 
+pub use acquaintance::Acquaintance;
 pub use entity::{BlockedUser, Contact, Me, Presence, User};
 pub use handle::Handle;
 pub use locale::{Locale, TimeZone};

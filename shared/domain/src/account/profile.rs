@@ -46,6 +46,9 @@ pub struct Profile {
     pub changed_at: Timestamp,
     /// Grows by one with each change of what the person set; the counters below leave it alone.
     pub version: u64,
+    /// The digest of the proven mail address under which the person is found.
+    #[serde(default)]
+    pub mail: Option<String>,
     /// In how many conversations the person is.
     #[serde(default)]
     pub conversations: u64,
@@ -119,6 +122,7 @@ impl Profile {
             created_at: now,
             changed_at: now,
             version: 1,
+            mail: None,
             conversations: 0,
             contacts: 0,
             blocks: 0,
