@@ -1,0 +1,203 @@
+//! The buses and their rules.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use local_core::clock::Clock;
+use local_core::invoke::Invoker;
+use local_core::journal::Journal;
+use local_core::principal::Principal;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
+
+use super::archive::{Archive, ArchivedEvent};
+use super::entry::{self, Entry};
+use super::pattern::Pattern;
+use crate::http::{ACCOUNT, Authorizer, REGION, Response, denial};
+use crate::queues::{Queues, StoreError};
+
+/// The most entries of one call.
+const MOST_ENTRIES: usize = 10;
+
+/// The most bytes of one call, all entries together.
+const MOST_BYTES: usize = 256 * 1024;
+
+/// How many deliveries run at the same time.
+const AT_ONCE: usize = 16;
+
+/// A rule of a bus, from the template.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The rule's name, unique among all buses.
+    pub name: String,
+    /// The bus's name.
+    pub bus: String,
+    /// What it matches.
+    pub pattern: Pattern,
+    /// Who gets what it matches.
+    pub targets: Vec<Target>,
+}
+
+/// A function that a rule invokes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    /// The function's name.
+    pub function: String,
+    /// How often a failed delivery is tried again; Lambda's own default is 2.
+    pub max_retries: u32,
+    /// The queue for what failed for good.
+    pub dead_letter: Option<String>,
+}
+
+/// What the buses need of others.
+pub struct Parts {
+    /// The time of events.
+    pub clock: Clock,
+    /// Who may put events.
+    pub authorizer: Arc<dyn Authorizer>,
+    /// The functions.
+    pub invoker: Arc<dyn Invoker>,
+    /// Where deliveries are kept, and go when they failed for good.
+    pub queues: Queues,
+    /// What happened.
+    pub journal: Journal,
+    /// The pause before the first retry; it doubles with each.
+    pub retry_delay: Duration,
+}
+
+/// EventBridge. Cheap to clone; clones are the same buses.
+#[derive(Clone)]
+pub struct Bus {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) parts: Parts,
+    pub(super) rules: Vec<Rule>,
+    pub(super) slots: Semaphore,
+    /// How many deliveries are not over.
+    pub(super) pending: watch::Sender<usize>,
+    buses: BTreeSet<String>,
+    archive: Archive,
+}
+
+impl Bus {
+    /// Opens the buses, and goes on with what a kill interrupted. Must be called within a Tokio runtime.
+    ///
+    /// `buses` are the names of those in the template; `default` is always there.
+    pub fn open(
+        buses: impl IntoIterator<Item = String>,
+        rules: Vec<Rule>,
+        parts: Parts,
+    ) -> Result<Self, StoreError> {
+        let buses = buses.into_iter().chain(["default".to_owned()]).collect();
+        let inner = Inner {
+            parts,
+            rules,
+            slots: Semaphore::new(AT_ONCE),
+            pending: watch::Sender::new(0),
+            buses,
+            archive: Archive::default(),
+        };
+        let bus = Bus { inner: Arc::new(inner) };
+        bus.resume()?;
+        Ok(bus)
+    }
+
+    /// Answers one HTTP request whose signature was verified. `target` is the header `X-Amz-Target`.
+    pub fn handle_http(&self, target: &str, caller: &Principal, body: &[u8]) -> Response {
+        if target != "AWSEvents.PutEvents" {
+            let message =
+                format!("{target} is not supported by the local cloud; only AWSEvents.PutEvents is");
+            return refusal("UnknownOperationException", &message);
+        }
+        match serde_json::from_slice::<Value>(body) {
+            Ok(request) => self.put_events(caller, &request).unwrap_or_else(|refusal| refusal),
+            Err(_) => refusal("SerializationException", "the body is not JSON"),
+        }
+    }
+
+    /// The last events, oldest first.
+    pub fn archive(&self) -> Vec<ArchivedEvent> {
+        self.inner.archive.list()
+    }
+
+    /// Forgets the last events.
+    pub fn clear_archive(&self) {
+        self.inner.archive.clear();
+    }
+
+    /// Waits until no delivery is under way, retries included.
+    pub async fn settle(&self) {
+        // An error would mean that the sender is gone, but it is ours.
+        let _ = self.inner.pending.subscribe().wait_for(|pending| *pending == 0).await;
+    }
+
+    fn put_events(&self, caller: &Principal, request: &Value) -> Result<Response, Response> {
+        let entries =
+            request["Entries"].as_array().filter(|entries| !entries.is_empty()).ok_or_else(|| {
+                refusal(
+                    "ValidationException",
+                    "1 validation error detected: Value null at 'entries' failed to satisfy \
+                constraint: Member must not be null",
+                )
+            })?;
+        if entries.len() > MOST_ENTRIES {
+            return Err(refusal(
+                "ValidationException",
+                "1 validation error detected: Value at 'entries' failed to \
+                satisfy constraint: Member must have length less than or equal to 10",
+            ));
+        }
+        if entries.iter().map(entry::size).sum::<usize>() > MOST_BYTES {
+            return Err(refusal(
+                "ValidationException",
+                "Total size of the entries in the request is over the limit.",
+            ));
+        }
+        self.check(caller, entries)?;
+        let results: Vec<_> = entries.iter().map(|entry| self.accept(entry)).collect();
+        let failed = results.iter().filter(|result| result.get("ErrorCode").is_some()).count();
+        Ok(Response::json_1_1(200, &json!({ "FailedEntryCount": failed, "Entries": results })))
+    }
+
+    fn check(&self, caller: &Principal, entries: &[Value]) -> Result<(), Response> {
+        for bus in entries.iter().map(entry::bus_of).collect::<BTreeSet<_>>() {
+            let arn = format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}");
+            if !self.inner.parts.authorizer.allows(caller, "events:PutEvents", &arn, &[]) {
+                return Err(refusal("AccessDeniedException", &denial(caller, "events:PutEvents", &arn)));
+            }
+            if !self.inner.buses.contains(bus) {
+                return Err(refusal(
+                    "ResourceNotFoundException",
+                    &format!("Event bus {bus} does not exist."),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn accept(&self, entry: &Value) -> Value {
+        let Entry { bus, event } = match Entry::read(entry, self.inner.parts.clock.now()) {
+            Ok(entry) => entry,
+            Err(refused) => return json!({ "ErrorCode": refused.code, "ErrorMessage": refused.message }),
+        };
+        let matching: Vec<_> =
+            self.inner.rules.iter().filter(|rule| rule.bus == bus && rule.pattern.matches(&event)).collect();
+        if let Err(error) = self.dispatch(&matching, &event) {
+            tracing::error!(%error, "an event cannot be kept");
+            return json!({ "ErrorCode": "InternalFailure", "ErrorMessage": "the event could not be kept" });
+        }
+        let id = event["id"].clone();
+        let rules = matching.into_iter().map(|rule| rule.name.clone()).collect();
+        self.inner.archive.keep(ArchivedEvent { bus, rules, event });
+        json!({ "EventId": id })
+    }
+}
+
+fn refusal(error_type: &str, message: &str) -> Response {
+    Response::json_1_1(400, &json!({ "__type": error_type, "message": message }))
+}
