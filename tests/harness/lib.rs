@@ -1,3 +1,16 @@
-//! People and a cloud for them, as values: `alice.sends(&talk, "hello")`, `bob.sees(…)`.
+//! People and a cloud for them, as values: `alice.sends(&talk, "hello")`, `ear.hears("hello")`.
+//!
+//! Everything goes over the real protocols: HTTP, WebSocket, Cognito's JSON. A test that only talks uses the
+//! [`World::shared`] cloud and people of its own; one that moves the clock, injects faults or counts has a cloud to itself.
 
+pub mod chat;
+pub mod ear;
 pub mod house;
+pub mod person;
+pub mod reply;
+pub mod world;
+
+pub use ear::Ear;
+pub use person::Person;
+pub use reply::Reply;
+pub use world::World;

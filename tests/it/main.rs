@@ -1,3 +1,5 @@
 //! One binary for all integration tests, so that they link once.
 
 mod house;
+mod reliability;
+mod scenarios;

@@ -16,8 +16,8 @@ export const amplifyConfig = () => answer('/_local/amplify');
 
 /** The last code that was mailed to an address. */
 export async function codeFor(email) {
-  const { items } = await answer(`/_local/mails?to=${encodeURIComponent(email)}`);
-  const mail = items.filter((mail) => mail.code).at(-1);
+  const mails = await answer(`/_local/mails?to=${encodeURIComponent(email)}`);
+  const mail = mails.filter((mail) => mail.code).at(-1);
   assert.ok(mail, `no code was mailed to ${email}`);
   return mail.code;
 }

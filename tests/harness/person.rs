@@ -1,0 +1,91 @@
+//! Somebody with an account.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::ear::Ear;
+use crate::reply::Reply;
+use crate::world::World;
+
+const PASSWORD: &str = "Correct-horse-7";
+const TERMS: &str = "2026-01";
+
+/// A person who is signed in. Cheap to clone: another device.
+#[derive(Clone)]
+pub struct Person {
+    /// What they are called.
+    pub name: String,
+    /// Their id.
+    pub id: String,
+    /// Their address.
+    pub email: String,
+    /// Their access token.
+    pub token: String,
+    world: World,
+}
+
+impl Person {
+    /// Signs up, confirms and signs in.
+    pub async fn new(world: World, name: &str) -> Person {
+        let email = format!("{name}.{}@example.com", Uuid::new_v4().simple());
+        let attributes = json!([
+            { "Name": "email", "Value": email },
+            { "Name": "name", "Value": name },
+            { "Name": "custom:termsVersion", "Value": TERMS },
+        ]);
+        let client = world.client_id().to_owned();
+        let sign_up = json!({ "ClientId": client, "Username": email, "Password": PASSWORD, "UserAttributes": attributes });
+        let id = world.cognito("SignUp", sign_up).await.expect("signs up")["UserSub"].as_str().unwrap_or_default().to_owned();
+        let code = world.code_for(&email).await;
+        let confirm = json!({ "ClientId": client, "Username": email, "ConfirmationCode": code });
+        world.cognito("ConfirmSignUp", confirm).await.expect("confirms");
+        let token = sign_in(&world, &email).await;
+        Person { name: name.to_owned(), id, email, token, world }
+    }
+
+    /// The world they live in.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The same person, signed in anew.
+    pub async fn signs_in_again(&mut self) {
+        self.token = sign_in(&self.world, &self.email).await;
+    }
+
+    /// Sends a GraphQL request.
+    pub async fn asks(&self, document: &str, variables: Value) -> Reply {
+        ask(&self.world, Some(&self.token), document, variables).await
+    }
+
+    /// Runs a mutation by its name, with its input and the fields wanted of its answer.
+    pub async fn does(&self, mutation: &str, input: Value, wanted: &str) -> Reply {
+        let mut kind = mutation.to_owned();
+        kind[..1].make_ascii_uppercase();
+        let document = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {wanted} }}");
+        self.asks(&document, json!({ "input": input })).await
+    }
+
+    /// Opens the live connection of one device; ready when this returns.
+    pub async fn listens(&self) -> Ear {
+        Ear::open(&self.world, &self.token).await
+    }
+}
+
+/// Sends a GraphQL request with a token, or with none.
+pub async fn ask(world: &World, token: Option<&str>, document: &str, variables: Value) -> Reply {
+    let request = world.http().post(format!("{}/graphql", world.url()));
+    let request = match token {
+        Some(token) => request.header("authorization", token),
+        None => request,
+    };
+    let answer = request.json(&json!({ "query": document, "variables": variables })).send().await.expect("an answer");
+    answer.json().await.expect("JSON")
+}
+
+async fn sign_in(world: &World, email: &str) -> String {
+    let parameters = json!({ "USERNAME": email, "PASSWORD": PASSWORD });
+    let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": world.client_id(), "AuthParameters": parameters });
+    let answer = world.cognito("InitiateAuth", body).await.expect("signs in");
+    answer["AuthenticationResult"]["AccessToken"].as_str().expect("a token").to_owned()
+}

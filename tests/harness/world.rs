@@ -1,0 +1,146 @@
+//! A cloud, and what a test may do with it from outside.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use local::{Cloud, Options};
+use serde_json::{Value, json};
+
+use crate::house::root;
+use crate::person::Person;
+
+/// A local cloud that runs. Cheap to clone.
+#[derive(Clone)]
+pub struct World {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    url: String,
+    http: reqwest::Client,
+    config: Value,
+    /// Ends with the last clone; none for the shared world, which ends with the process.
+    _cloud: Option<Cloud>,
+}
+
+impl World {
+    /// A cloud of one's own, in memory.
+    pub async fn new() -> World {
+        World::with(Options::for_tests(root().join("template.yaml"))).await
+    }
+
+    /// A cloud of one's own, with options of one's own.
+    pub async fn with(options: Options) -> World {
+        let cloud = Cloud::start(options).await.unwrap_or_else(|error| panic!("the cloud does not start: {error}"));
+        let url = cloud.url().to_owned();
+        World::at(url, Some(cloud)).await
+    }
+
+    /// The cloud of all tests that need none of their own. It runs on threads of its own, so it outlives each test.
+    pub async fn shared() -> World {
+        static URL: OnceLock<String> = OnceLock::new();
+        let start = || {
+            let (tell, told) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+                runtime.block_on(async {
+                    let options = Options::for_tests(root().join("template.yaml"));
+                    let cloud = Cloud::start(options).await.unwrap_or_else(|error| panic!("{error}"));
+                    tell.send(cloud.url().to_owned()).expect("somebody waits");
+                    std::future::pending::<()>().await;
+                });
+            });
+            told.recv().expect("the shared cloud starts")
+        };
+        World::at(URL.get_or_init(start).clone(), None).await
+    }
+
+    /// A cloud that runs already.
+    pub async fn at(url: String, cloud: Option<Cloud>) -> World {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
+        let config = http.get(format!("{url}/_local/amplify")).send().await.expect("an answer").json().await;
+        World { inner: Arc::new(Inner { url, http, config: config.expect("JSON"), _cloud: cloud }) }
+    }
+
+    /// `http://localhost:PORT`.
+    pub fn url(&self) -> &str {
+        &self.inner.url
+    }
+
+    /// The HTTP client.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.inner.http
+    }
+
+    /// The configuration of Amplify.
+    pub fn config(&self) -> &Value {
+        &self.inner.config
+    }
+
+    /// Somebody who signed up, confirmed and signed in just now.
+    pub async fn person(&self, name: &str) -> Person {
+        Person::new(self.clone(), name).await
+    }
+
+    /// Several people at once.
+    pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
+        let people = futures::future::join_all(names.map(|name| self.person(name))).await;
+        people.try_into().unwrap_or_else(|_| panic!("as many people as names"))
+    }
+
+    /// Waits until streams, queues and deliveries are empty.
+    pub async fn settles(&self) {
+        self.control("settle", json!({})).await;
+    }
+
+    /// Moves the clock of the cloud forward. Only in a world of one's own.
+    pub async fn advances(&self, seconds: u64) {
+        self.control("clock", json!({ "advanceSeconds": seconds })).await;
+    }
+
+    /// What the journal holds: one entry per operation.
+    pub async fn journal(&self) -> Vec<Value> {
+        self.look("journal").await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Reads from the local cloud's own interface.
+    pub async fn look(&self, what: &str) -> Value {
+        let answer = self.http().get(format!("{}/_local/{what}", self.url())).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{what}: {}", answer.status());
+        answer.json().await.expect("JSON")
+    }
+
+    /// Tells the local cloud to do something.
+    pub async fn control(&self, what: &str, body: Value) -> Value {
+        let request = self.http().post(format!("{}/_local/{what}", self.url())).json(&body);
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{what}: {}", answer.status());
+        answer.json().await.unwrap_or_default()
+    }
+
+    /// A call of Cognito, as clients make it; the error is its type.
+    pub async fn cognito(&self, operation: &str, body: Value) -> Result<Value, String> {
+        let request = self
+            .http()
+            .post(format!("{}/", self.url()))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"))
+            .body(body.to_string());
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status();
+        let body: Value = answer.json().await.expect("JSON");
+        if status.is_success() { Ok(body) } else { Err(body["__type"].as_str().unwrap_or_default().to_owned()) }
+    }
+
+    /// The app client.
+    pub fn client_id(&self) -> &str {
+        self.config()["Auth"]["Cognito"]["userPoolClientId"].as_str().unwrap_or_default()
+    }
+
+    /// The last code that was mailed to an address.
+    pub async fn code_for(&self, email: &str) -> String {
+        let mails = self.look(&format!("mails?to={email}")).await;
+        let codes = mails.as_array().into_iter().flatten().filter_map(|mail| mail["code"].as_str());
+        codes.last().unwrap_or_else(|| panic!("no code was mailed")).to_owned()
+    }
+}

@@ -1,0 +1,6 @@
+//! What people do, and what they see.
+
+mod chat;
+mod groups;
+mod live;
+mod offline;
