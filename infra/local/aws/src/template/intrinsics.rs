@@ -144,7 +144,7 @@ pub(crate) fn condition(scope: &Scope<'_>, name: &str, at: &Place) -> Result<boo
 
 fn holds(scope: &Scope<'_>, rule: &Value, at: &Place) -> Result<bool, TemplateError> {
     // A circle of conditions would get longer with each turn.
-    if at.property.len() > 2_000 {
+    if at.property.len() > 1_000 {
         return Err(at.invalid("conditions go round in a circle"));
     }
     let wrong = || at.invalid("a condition is Equals, And, Or, Not or Condition");

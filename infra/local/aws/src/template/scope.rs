@@ -11,7 +11,7 @@ use super::stack::Stack;
 use super::{dynamic, intrinsics, physical};
 
 /// How many references may lead to one another before they are taken for a circle.
-const MAX_DEPTH: u32 = 200;
+const MAX_DEPTH: u32 = 60;
 
 /// What all stacks of a deployment share while they are evaluated.
 pub(crate) struct World<'a> {
