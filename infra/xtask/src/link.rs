@@ -10,8 +10,9 @@ const TABLE: &str = "infra/local/src/functions.rs";
 
 /// What stands before the lines in the manifest; they end at the next empty line or section.
 const HEADING: &str = "# The functions, alphabetically.\n";
-const TABLE_BEGIN: &str = "    [\n";
-const TABLE_END: &str = "    ]\n";
+/// What stands around the rows of the table.
+const TABLE_BEGIN: &str = "BTreeMap::from([";
+const TABLE_END: &str = "])";
 
 /// Rewrites manifest and table from the folders of `functions/`. Says how many functions there are.
 pub(crate) fn run(root: &Path) -> Result<usize, Failure> {
@@ -67,9 +68,9 @@ fn with_rows(table: &str, functions: &BTreeMap<String, String>) -> Option<String
     let (_, after) = rest.split_once(TABLE_END)?;
     let rows = functions.keys().map(|name| {
         let module = name.replace('-', "_");
-        format!("        (\"{name}\", {module}::function()),\n")
+        format!("\n        (\"{name}\", {module}::function()),")
     });
-    Some(format!("{before}{TABLE_BEGIN}{}{TABLE_END}{after}", rows.collect::<String>()))
+    Some(format!("{before}{TABLE_BEGIN}{}\n    {TABLE_END}{after}", rows.collect::<String>()))
 }
 
 #[cfg(test)]
@@ -94,12 +95,10 @@ mod tests {
 
     #[test]
     fn the_table_has_a_row_for_each() {
-        let table = "fn all() {\n    [\n    ]\n    .into()\n}\n";
-        let rows = "        (\"add-contact\", add_contact::function()),\n        (\"get-me\", get_me::function()),\n";
-        assert_eq!(
-            with_rows(table, &functions()).unwrap(),
-            format!("fn all() {{\n    [\n{rows}    ]\n    .into()\n}}\n")
-        );
+        let table = "fn all() {\n    BTreeMap::from([(\"old\", old::function())])\n}\n";
+        let rows = "\n        (\"add-contact\", add_contact::function()),\n        (\"get-me\", get_me::function()),";
+        let expected = format!("fn all() {{\n    BTreeMap::from([{rows}\n    ])\n}}\n");
+        assert_eq!(with_rows(table, &functions()).unwrap(), expected);
     }
 
     #[test]

@@ -204,7 +204,7 @@ mod tests {
         let at = |path: &str, text: &str| write(&root.path().join(path), text).unwrap();
         at("functions/account/.keep", "");
         at("infra/local/Cargo.toml", "[dependencies]\n\n# The functions, alphabetically.\n");
-        at("infra/local/src/functions.rs", "fn all() {\n    [\n    ]\n}\n");
+        at("infra/local/src/functions.rs", "fn all() {\n    BTreeMap::from([])\n}\n");
         root
     }
 

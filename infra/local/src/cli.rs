@@ -1,0 +1,130 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::options::{Functions, Options, People, Storage};
+
+/// The SmartChat back end on this machine: AppSync with subscriptions, Cognito, DynamoDB with streams, EventBridge,
+/// mail and push, and the functions, in one process and on one port.
+///
+/// It reads template.yaml, the templates that it nests, schema.graphql and the resolver scripts, and refuses what AWS
+/// would refuse. Open the printed address in a browser for the endpoints, the confirmation codes and the request log.
+#[derive(Debug, Parser)]
+#[command(name = "local", version, max_term_width = 100)]
+pub struct Arguments {
+    /// The port on 127.0.0.1, for HTTP, HTTPS and WebSocket alike; 0 takes any free one.
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+
+    /// Where data is kept from one start to the next. Delete it to begin anew.
+    #[arg(long, value_name = "DIRECTORY", default_value = ".local", conflicts_with = "memory")]
+    data_dir: PathBuf,
+
+    /// Keep nothing: data ends with the process.
+    #[arg(long)]
+    memory: bool,
+
+    /// Sign up alice, bob, carol and dan, unless they are there, and print how they sign in.
+    #[arg(long)]
+    seed: bool,
+
+    /// Run functions elsewhere: the address of `cargo lambda watch`, such as http://127.0.0.1:9000.
+    ///
+    /// Start the watcher with AWS_ENDPOINT_URL=http://localhost:4000 and the variables that
+    /// http://localhost:4000/_local/functions lists.
+    #[arg(long, value_name = "URL")]
+    invoke_url: Option<String>,
+
+    /// The root template. Paths in it are relative to it.
+    #[arg(long, value_name = "FILE", default_value = "template.yaml")]
+    template: PathBuf,
+
+    /// A parameter of the root template, such as Stage=prod; may be repeated.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
+
+    /// How much to log on the standard error.
+    #[arg(long, value_enum, default_value_t = LogLevel::Warn)]
+    log_level: LogLevel,
+}
+
+/// How much to log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogLevel {
+    /// What does not work.
+    Error,
+    /// What may not work.
+    Warn,
+    /// Each refusal.
+    Info,
+    /// Each step.
+    Debug,
+    /// Everything, of libraries too.
+    Trace,
+}
+
+impl Arguments {
+    /// How much to log, as `tracing` names it.
+    pub fn log_filter(&self) -> &'static str {
+        match self.log_level {
+            LogLevel::Error => "error",
+            LogLevel::Warn => "warn",
+            LogLevel::Info => {
+                "warn,local=info,lambda=info,local_appsync=info,local_aws=info,local_cognito=info"
+            }
+            LogLevel::Debug => {
+                "info,local=debug,lambda=debug,local_appsync=debug,local_aws=debug,local_cognito=debug"
+            }
+            LogLevel::Trace => "trace",
+        }
+    }
+
+    /// The options that these arguments mean.
+    pub fn options(self) -> Options {
+        Options {
+            port: self.port,
+            storage: if self.memory { Storage::Memory } else { Storage::Directory(self.data_dir) },
+            template: self.template,
+            parameters: self.parameters.into_iter().collect(),
+            functions: self.invoke_url.map_or(Functions::Here, Functions::At),
+            people: if self.seed { People::Seeded } else { People::None },
+        }
+    }
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(line: &str) -> Options {
+        Arguments::try_parse_from(line.split_whitespace()).unwrap().options()
+    }
+
+    #[test]
+    fn without_arguments_it_keeps_data_on_port_4000() {
+        let options = options("local");
+        assert_eq!(options.port, 4000);
+        assert_eq!(options.storage, Storage::Directory(".local".into()));
+        assert_eq!(options.functions, Functions::Here);
+        assert_eq!(options.people, People::None);
+    }
+
+    #[test]
+    fn parameters_of_the_template_are_named() {
+        assert_eq!(options("local --parameter Stage=prod").parameters["Stage"], "prod");
+        assert!(Arguments::try_parse_from(["local", "--parameter", "Stage"]).is_err());
+    }
+
+    #[test]
+    fn memory_and_a_directory_exclude_each_other() {
+        assert!(Arguments::try_parse_from(["local", "--memory", "--data-dir", "x"]).is_err());
+        assert_eq!(options("local --memory").storage, Storage::Memory);
+    }
+}

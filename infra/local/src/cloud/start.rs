@@ -1,0 +1,223 @@
+//! The order in which the parts come up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use local_appsync::Api;
+use local_aws::credentials::CredentialStore;
+use local_aws::dynamodb::{self, Gate};
+use local_aws::mail::{Outbox, Ses};
+use local_aws::policy::Policies;
+use local_aws::queues::Queues;
+use local_aws::signature::Verifier;
+use local_aws::streams::{self, Pump};
+use local_aws::template::{self, Deployment, FileSecrets, MemorySecrets, Secrets};
+use local_cognito::Cognito;
+use local_core::clock::Clock;
+use local_core::invoke::Invoker;
+use local_core::journal::Journal;
+use local_core::verify::Signatures;
+use serde_json::json;
+
+use super::Cloud;
+use crate::config::Endpoints;
+use crate::control::{Control, Inner};
+use crate::error::StartError;
+use crate::gateway::{self, Services};
+use crate::invoke::{InProcess, Loopback, Remote};
+use crate::net::{Certificates, Listener};
+use crate::options::{Functions, Options, People, Storage};
+use crate::people;
+use crate::settle::Settle;
+use crate::wiring;
+use crate::wiring::adapters::{ByPolicy, CodesByMail, FromStore};
+use crate::wiring::functions::Surroundings;
+
+/// How often expired items are deleted; AWS takes hours.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// The pause before a stream's batch is tried again; it doubles.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// The name under which the secret behind temporary credentials is kept.
+const MASTER: &str = "local/credentials";
+
+/// What everything else is built on.
+struct Ground {
+    deployment: Deployment,
+    endpoints: Endpoints,
+    clock: Clock,
+    journal: Journal,
+    policies: Arc<Policies>,
+    credentials: Arc<CredentialStore>,
+    signatures: Arc<dyn Signatures>,
+    loopback: Loopback,
+    invoker: Arc<dyn Invoker>,
+    outbox: Outbox,
+}
+
+pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
+    let listener = Listener::bind(options.port).await;
+    let listener = listener.map_err(|source| StartError::Port { port: options.port, source })?;
+    let port = listener.port();
+    let ground = lay_ground(&options, &format!("http://localhost:{port}"))?;
+    let certificates = Certificates::open(options.storage.directory(), ground.clock.now())?;
+
+    let gate = tables(&ground, &options.storage)?;
+    let cognito = pools(&ground, &options.storage)?;
+    let api = api(&ground, &cognito)?;
+    let queues = Queues::open(&location(&options.storage), ground.clock.clone())?;
+    let pump = pump(&ground, &gate, &queues)?;
+
+    let settle = Settle { pump: Arc::new(pump), api: api.clone() };
+    let control = control(&ground, &gate, queues, settle, certificates.ca_pem);
+    let services = Services {
+        signatures: Arc::clone(&ground.signatures),
+        cognito: cognito.clone(),
+        gate: gate.clone(),
+        ses: Ses::new(ground.outbox.clone(), Arc::new(ByPolicy::new(Arc::clone(&ground.policies)))),
+    };
+    let router = gateway::router(services, &api, control.clone());
+    ground.loopback.connect(router.clone());
+    let serving = listener.serve(router, certificates.server);
+    let sweeping = tokio::spawn(gate.keep_sweeping(SWEEP));
+    let Ground { deployment, endpoints, outbox, .. } = ground;
+    if options.people == People::Seeded {
+        let terms = terms(&deployment);
+        people::seed(&cognito, &outbox, &endpoints.user_pool_client_id, &terms).await?;
+    }
+    Ok(Cloud { endpoints, deployment, control, serving, sweeping, port })
+}
+
+fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {
+    let secrets = secrets(&options.storage)?;
+    let template_options = template::Options {
+        endpoint: endpoint.to_owned(),
+        parameters: options.parameters.clone(),
+        ..template::Options::default()
+    };
+    let deployment = Deployment::read(&options.template, &template_options, &*secrets)?;
+    let endpoints = Endpoints::of(&deployment, endpoint)?;
+    let clock = Clock::default();
+    let policies = Arc::new(deployment.policies());
+    let credentials = Arc::new(CredentialStore::new(clock.clone(), &master(&*secrets)?));
+    let verifier = Verifier::new(Arc::clone(&credentials), Arc::clone(&policies), clock.clone());
+    let loopback = Loopback::default();
+    let surroundings =
+        Surroundings { credentials: &credentials, loopback: &loopback, endpoint, clock: &clock };
+    let invoker: Arc<dyn Invoker> = match &options.functions {
+        Functions::Here => Arc::new(InProcess::new(wiring::functions::prepare(&deployment, &surroundings))),
+        Functions::At(url) => Arc::new(Remote::new(url)),
+    };
+    Ok(Ground {
+        endpoints,
+        journal: Journal::default(),
+        policies,
+        signatures: Arc::new(verifier),
+        invoker,
+        outbox: Outbox::new(clock.clone()),
+        deployment,
+        clock,
+        credentials,
+        loopback,
+    })
+}
+
+fn secrets(storage: &Storage) -> Result<Box<dyn Secrets>, StartError> {
+    let Storage::Directory(path) = storage else { return Ok(Box::new(MemorySecrets::default())) };
+    std::fs::create_dir_all(path).map_err(|source| StartError::Data { path: path.clone(), source })?;
+    Ok(Box::new(FileSecrets::new(path.join("secrets.json"))))
+}
+
+/// The secret behind temporary credentials: kept, so that those of a browser outlive a restart.
+fn master(secrets: &dyn Secrets) -> Result<Vec<u8>, StartError> {
+    if let Some(kept) = secrets.load(MASTER).map_err(StartError::Secrets)? {
+        return Ok(kept.into_bytes());
+    }
+    let fresh = uuid::Uuid::new_v4().simple().to_string() + &uuid::Uuid::new_v4().simple().to_string();
+    secrets.store(MASTER, &fresh).map_err(StartError::Secrets)?;
+    Ok(fresh.into_bytes())
+}
+
+fn location(storage: &Storage) -> dynamodb::Location {
+    match storage {
+        Storage::Directory(path) => dynamodb::Location::Folder(path.clone()),
+        Storage::Memory => dynamodb::Location::Memory,
+    }
+}
+
+fn tables(ground: &Ground, storage: &Storage) -> Result<Gate, StartError> {
+    let authorizer = Arc::new(ByPolicy::new(Arc::clone(&ground.policies)));
+    let gate = Gate::open(&location(storage), dynamodb::Parts { clock: ground.clock.clone(), authorizer })?;
+    for table in &ground.deployment.tables {
+        gate.ensure_table(&table.create, table.ttl_attribute.as_deref())?;
+    }
+    Ok(gate)
+}
+
+fn pools(ground: &Ground, storage: &Storage) -> Result<Cognito, StartError> {
+    let pool = ground.deployment.user_pools.first().ok_or(StartError::Absent("user pool"))?;
+    let config = wiring::pools::config(&ground.deployment, pool, &ground.endpoints.endpoint)?;
+    let parts = local_cognito::Parts {
+        invoker: Arc::clone(&ground.invoker),
+        mailer: Arc::new(CodesByMail::new(ground.outbox.clone())),
+        issuer: Arc::new(FromStore::new(Arc::clone(&ground.credentials))),
+        signatures: Arc::clone(&ground.signatures),
+        clock: ground.clock.clone(),
+    };
+    let location = match storage {
+        Storage::Directory(path) => local_cognito::Location::Directory(path.clone()),
+        Storage::Memory => local_cognito::Location::Memory,
+    };
+    Ok(Cognito::open(config, parts, location)?)
+}
+
+fn api(ground: &Ground, cognito: &Cognito) -> Result<Api, StartError> {
+    let spec = ground.deployment.apis.first().ok_or(StartError::Absent("API"))?;
+    let config = wiring::api::config(&ground.deployment, spec)?;
+    let parts = local_appsync::Parts {
+        invoker: Arc::clone(&ground.invoker),
+        tokens: Arc::new(cognito.clone()),
+        signatures: Arc::clone(&ground.signatures),
+        clock: ground.clock.clone(),
+        journal: ground.journal.clone(),
+    };
+    Ok(Api::new(config, parts)?)
+}
+
+fn pump(ground: &Ground, gate: &Gate, queues: &Queues) -> Result<Pump, StartError> {
+    let parts = streams::Parts {
+        gate: gate.clone(),
+        invoker: Arc::clone(&ground.invoker),
+        queues: queues.clone(),
+        journal: ground.journal.clone(),
+        retry_delay: RETRY,
+    };
+    Ok(Pump::start(wiring::streams::mappings(&ground.deployment)?, parts)?)
+}
+
+fn control(ground: &Ground, gate: &Gate, queues: Queues, settle: Settle, ca_pem: String) -> Control {
+    let Ground { deployment, endpoints, credentials, .. } = ground;
+    Control {
+        inner: Arc::new(Inner {
+            config: json!(endpoints),
+            amplify: endpoints.amplify(),
+            functions: wiring::functions::described(deployment, credentials, &endpoints.endpoint),
+            ca_pem,
+            clock: ground.clock.clone(),
+            journal: ground.journal.clone(),
+            policies: Arc::clone(&ground.policies),
+            gate: gate.clone(),
+            outbox: ground.outbox.clone(),
+            queues,
+            settle,
+        }),
+    }
+}
+
+/// The terms that new people accept, as the sign-up trigger wants them.
+fn terms(deployment: &Deployment) -> String {
+    let wanted =
+        deployment.function("on-pre-sign-up").and_then(|function| function.environment.get("TERMS_VERSION"));
+    wanted.cloned().unwrap_or_else(|| "1".to_owned())
+}

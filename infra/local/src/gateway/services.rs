@@ -1,0 +1,92 @@
+//! The services of AWS that share one path: told apart by the operation that a request names.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use http::request::Parts;
+use local_aws::dynamodb::Gate;
+use local_aws::http::Response as ServiceResponse;
+use local_aws::mail::Ses;
+use local_cognito::Cognito;
+use local_core::verify::Signatures;
+
+use super::signed;
+
+/// The largest request of all services: BatchWriteItem takes 16 MB.
+const LARGEST: usize = 17 * 1024 * 1024;
+
+/// What answers `POST /`. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Services {
+    pub(crate) signatures: Arc<dyn Signatures>,
+    pub(crate) cognito: Cognito,
+    pub(crate) gate: Gate,
+    pub(crate) ses: Ses,
+}
+
+pub(super) async fn post(State(services): State<Services>, request: Request) -> Response {
+    let (parts, body) = match read(request).await {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    let target =
+        parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    match target.split('.').next().unwrap_or_default() {
+        "AWSCognitoIdentityProviderService" | "AWSCognitoIdentityService" => {
+            services.cognito(target, &parts, &body).await
+        }
+        "DynamoDB_20120810" | "DynamoDBStreams_20120810" => services.dynamodb(target, &parts, &body).await,
+        _ => unknown(&parts),
+    }
+}
+
+pub(super) async fn send_mail(State(services): State<Services>, request: Request) -> Response {
+    let (parts, body) = match read(request).await {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    match signed::signer(&*services.signatures, "ses", &parts, &body) {
+        Ok(caller) => {
+            answer(services.ses.handle_http(parts.method.as_str(), parts.uri.path(), &caller, &body))
+        }
+        Err(error) => answer(signed::refusal(&error)),
+    }
+}
+
+impl Services {
+    /// People are not signed, so that a bad signature is none; boto3 signs everything with whatever it has.
+    async fn cognito(&self, target: &str, parts: &Parts, body: &Bytes) -> Response {
+        let service = signed::service(parts).unwrap_or("cognito-idp");
+        let caller = signed::signer(&*self.signatures, service, parts, body).ok();
+        self.cognito.handle(target, body, caller).await.into_response()
+    }
+
+    async fn dynamodb(&self, target: &str, parts: &Parts, body: &Bytes) -> Response {
+        match signed::signer(&*self.signatures, "dynamodb", parts, body) {
+            Ok(caller) => answer(self.gate.handle_http(target, &caller, body).await),
+            Err(error) => answer(signed::refusal(&error)),
+        }
+    }
+}
+
+async fn read(request: Request) -> Result<(Parts, Bytes), Response> {
+    let (parts, body) = request.into_parts();
+    match axum::body::to_bytes(body, LARGEST).await {
+        Ok(body) => Ok((parts, body)),
+        Err(_) => Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+    }
+}
+
+fn answer(response: ServiceResponse) -> Response {
+    response.into_http().map(Body::from)
+}
+
+fn unknown(parts: &Parts) -> Response {
+    let service = signed::service(parts).unwrap_or("this service");
+    let message = format!("the local cloud has no such operation of {service}");
+    answer(ServiceResponse::refusal(400, "com.amazon.coral.service#UnknownOperationException", &message))
+}

@@ -1,0 +1,16 @@
+//! Runs functions: in this process, or elsewhere behind the Lambda API.
+
+mod here;
+mod loopback;
+mod remote;
+
+pub(crate) use here::{InProcess, Prepared};
+pub(crate) use loopback::Loopback;
+pub(crate) use remote::Remote;
+
+use lambda::Failure;
+use local_core::invoke::InvokeError;
+
+fn refused(failure: Failure) -> InvokeError {
+    InvokeError::Function { error_type: failure.error_type, message: failure.error_message }
+}

@@ -1,0 +1,28 @@
+//! Waiting until nothing is under way.
+
+use std::sync::Arc;
+
+use local_appsync::Api;
+use local_aws::streams::Pump;
+
+/// The parts that work on after a request is answered.
+#[derive(Clone)]
+pub(crate) struct Settle {
+    pub(crate) pump: Arc<Pump>,
+    pub(crate) api: Api,
+}
+
+impl Settle {
+    /// Waits until streams are read, events are handled and messages are handed to their sockets.
+    ///
+    /// A function may write, and so feed the stream anew: the round is repeated until nobody had anything to do.
+    pub(crate) async fn settle(&self) {
+        loop {
+            self.pump.settle().await;
+            self.api.settle().await;
+            if self.pump.progress().iter().all(|progress| progress.settled) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The functions of the template, ready to run.
+
+use std::collections::BTreeMap;
+
+use aws_credential_types::Credentials as SdkCredentials;
+use lambda::{Clock as FunctionClock, Host, Randomness, SdkOptions};
+use local_aws::credentials::CredentialStore;
+use local_aws::template::{Deployment, FunctionSpec};
+use local_core::clock::Clock;
+use serde_json::{Value, json};
+
+use crate::functions;
+use crate::invoke::{Loopback, Prepared};
+
+/// What functions in this process are given.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) credentials: &'a CredentialStore,
+    pub(crate) loopback: &'a Loopback,
+    pub(crate) endpoint: &'a str,
+    pub(crate) clock: &'a Clock,
+}
+
+/// The functions that are both in the template and linked; the others are named in the log.
+pub(crate) fn prepare(
+    deployment: &Deployment,
+    surroundings: &Surroundings<'_>,
+) -> BTreeMap<String, Prepared> {
+    let mut linked = functions::all();
+    let mut prepared = BTreeMap::new();
+    let mut absent = Vec::new();
+    for spec in &deployment.functions {
+        let Some(function) = linked.remove(spec.name.as_str()) else {
+            tracing::warn!(
+                function = spec.name,
+                "in the template but not linked: cargo xtask link-functions"
+            );
+            continue;
+        };
+        let context = surroundings.host(deployment, spec).context();
+        prepared.insert(spec.name.clone(), Prepared { function, context, timeout: spec.timeout });
+    }
+    if !absent.is_empty() {
+        let functions = absent.join(", ");
+        tracing::warn!(functions, "in the template but not linked, so that they cannot be invoked");
+    }
+    if !linked.is_empty() {
+        let functions = linked.into_keys().collect::<Vec<_>>().join(", ");
+        tracing::warn!(functions, "linked but in no template");
+    }
+    prepared
+}
+
+/// The functions with what a process of their own needs, for `/_local/functions`.
+pub(crate) fn described(deployment: &Deployment, credentials: &CredentialStore, endpoint: &str) -> Value {
+    let describe = |spec: &FunctionSpec| {
+        let issued = credentials.function(&spec.name);
+        let mut variables = spec.environment.clone();
+        variables.insert("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned());
+        variables.insert("AWS_REGION".to_owned(), deployment.region.clone());
+        variables.insert("AWS_ACCESS_KEY_ID".to_owned(), issued.access_key_id);
+        variables.insert("AWS_SECRET_ACCESS_KEY".to_owned(), issued.secret_key);
+        json!({"name": spec.name, "area": spec.area, "timeoutSeconds": spec.timeout.as_secs(), "variables": variables})
+    };
+    deployment.functions.iter().map(describe).collect()
+}
+
+impl Surroundings<'_> {
+    fn host(&self, deployment: &Deployment, spec: &FunctionSpec) -> Host {
+        let issued = self.credentials.function(&spec.name);
+        let clock = self.clock.clone();
+        let clock = FunctionClock::new(move || clock.now());
+        let sdk = SdkOptions {
+            credentials: SdkCredentials::new(
+                issued.access_key_id,
+                issued.secret_key,
+                issued.session_token,
+                None,
+                "local",
+            ),
+            region: deployment.region.clone(),
+            endpoint: self.endpoint.to_owned(),
+            http_client: self.loopback.http_client(),
+            clock: clock.clone(),
+        };
+        let environment = spec.environment.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Host {
+            environment: environment.collect(),
+            sdk: sdk.config(),
+            clock,
+            randomness: Randomness::system(),
+        }
+    }
+}
