@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use local_core::principal::Principal;
 use local_core::verify::{TokenError, TokenVerifier};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::config::{ClientConfig, Config};
 use crate::parts::{Location, Parts};
@@ -15,7 +15,7 @@ use crate::sessions::Sessions;
 use crate::srp::{Subject, hmac};
 use crate::store::attempts::{self, Limit};
 use crate::store::{Store, users};
-use crate::tokens::keys::SigningKeys;
+use crate::tokens::keys::{Keyring, SigningKeys};
 use crate::user::User;
 
 /// The user pool and the identity pool. Cheap to clone; all clones are the same pools.
@@ -58,13 +58,21 @@ impl From<Failure> for OpenError {
 }
 
 impl Cognito {
-    /// Opens the pools. The first time it makes two RSA keys, which blocks for about a third of a second.
+    /// Opens the pools. The first time two RSA keys are made in the background, which takes up to a second; only
+    /// what needs them waits.
     pub fn open(config: Config, parts: Parts, location: Location) -> Result<Self, OpenError> {
         if let Location::Directory(path) = &location {
             std::fs::create_dir_all(path)
                 .map_err(|source| OpenError::Directory { path: path.clone(), source })?;
         }
-        Self::assemble(config, parts, Store::open(&location)?)
+        let cognito = Self::assemble(config, parts, Store::open(&location)?)?;
+        if SigningKeys::exist(&cognito.pools.store)? {
+            cognito.pools.keys()?;
+        } else {
+            let pools = Arc::clone(&cognito.pools);
+            std::thread::spawn(move || pools.keys().map(drop));
+        }
+        Ok(cognito)
     }
 
     pub(crate) fn assemble(config: Config, parts: Parts, store: Store) -> Result<Self, OpenError> {
@@ -73,10 +81,9 @@ impl Cognito {
         if owner != wanted.as_bytes() {
             return Err(OpenError::OtherPool { found: String::from_utf8_lossy(&owner).into_owned(), wanted });
         }
-        let keys = SigningKeys::load(&store)?;
         let secret = store.once("secret", || Ok(random::bytes::<32>()?.to_vec()))?;
-        let sessions = Sessions::default();
-        Ok(Cognito { pools: Arc::new(Pools { config, parts, store, sessions, keys, secret }) })
+        let (sessions, keyring) = (Sessions::default(), Keyring::default());
+        Ok(Cognito { pools: Arc::new(Pools { config, parts, store, sessions, keyring, secret }) })
     }
 
     /// Answers one call. `target` is the header `X-Amz-Target`; `caller` is who signed the request, if anybody did:
@@ -85,9 +92,9 @@ impl Cognito {
         Response::of(self.pools.dispatch(target, body, caller).await)
     }
 
-    /// The user pool's public keys.
+    /// The user pool's public keys. If they cannot be made the set is empty, and nobody believes a token.
     pub fn jwks(&self) -> Value {
-        self.pools.keys.jwks()
+        self.pools.keys().map_or_else(|_| json!({ "keys": [] }), SigningKeys::jwks)
     }
 }
 
@@ -103,12 +110,17 @@ pub(crate) struct Pools {
     pub(crate) parts: Parts,
     pub(crate) store: Store,
     pub(crate) sessions: Sessions,
-    pub(crate) keys: SigningKeys,
+    keyring: Keyring,
     /// From it come the salts and ids of people who do not exist.
     secret: Vec<u8>,
 }
 
 impl Pools {
+    /// The signing keys. Blocks while they are being made.
+    pub(crate) fn keys(&self) -> Result<&SigningKeys, Failure> {
+        self.keyring.get(&self.store)
+    }
+
     /// Seconds since the epoch.
     pub(crate) fn now(&self) -> i64 {
         self.parts.clock.epoch_seconds()

@@ -43,18 +43,19 @@ pub(crate) struct Sessions {
 #[derive(Debug, Default)]
 struct Inner {
     by_key: BTreeMap<String, Session>,
-    order: VecDeque<String>,
+    /// Keys and ends in the order of arrival; some may be over already.
+    order: VecDeque<(String, i64)>,
 }
 
 impl Sessions {
-    pub(crate) fn put(&self, key: String, session: Session) {
+    /// Keeps a session, and forgets those that are over.
+    pub(crate) fn put(&self, key: String, session: Session, now: i64) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.by_key.insert(key.clone(), session);
-        inner.order.push_back(key);
-        while inner.order.len() > MOST {
-            if let Some(oldest) = inner.order.pop_front() {
-                inner.by_key.remove(&oldest);
-            }
+        inner.order.push_back((key.clone(), session.expires_at));
+        inner.by_key.insert(key, session);
+        while inner.by_key.len() > MOST || inner.order.front().is_some_and(|(_, end)| *end <= now) {
+            let Some((oldest, _)) = inner.order.pop_front() else { return };
+            inner.by_key.remove(&oldest);
         }
     }
 
@@ -81,7 +82,6 @@ impl Sessions {
     /// Ends a session. False if somebody else ended it first.
     pub(crate) fn end(&self, key: &str) -> bool {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.order.retain(|other| other != key);
         inner.by_key.remove(key).is_some()
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_session_belongs_to_its_client_and_ends() {
         let sessions = Sessions::default();
-        sessions.put("k".to_owned(), session());
+        sessions.put("k".to_owned(), session(), 0);
         assert!(sessions.get("k", "c", 179).is_ok());
         assert!(sessions.get("k", "other", 0).is_err());
         assert!(sessions.get("k", "c", 180).is_err());
@@ -111,9 +111,21 @@ mod tests {
     fn the_oldest_gives_way() {
         let sessions = Sessions::default();
         for number in 0..=MOST {
-            sessions.put(number.to_string(), session());
+            sessions.put(number.to_string(), session(), 0);
         }
         assert!(sessions.get("0", "c", 0).is_err());
         assert!(sessions.get("1", "c", 0).is_ok());
+    }
+
+    #[test]
+    fn what_is_over_takes_no_room() {
+        let sessions = Sessions::default();
+        for number in 0..100 {
+            sessions.put(number.to_string(), session(), 0);
+        }
+        let later = Session { expires_at: 400, ..session() };
+        sessions.put("later".to_owned(), later, 180);
+        let inner = sessions.inner.lock().unwrap();
+        assert_eq!((inner.by_key.len(), inner.order.len()), (1, 1));
     }
 }

@@ -74,7 +74,8 @@ impl Verifier {
         Ok(Self::with_salt(subject, password, salt(random::bytes()?)))
     }
 
-    /// A verifier that no password satisfies, the same each time for the same seed.
+    /// A verifier that no password satisfies, the same each time for the same seed. Callers make one for people who
+    /// exist as well, so that both take the same time.
     pub(crate) fn fake(seed: &[u8; 32]) -> Self {
         let (mut salt_bytes, secret) = ([0; 16], BigUint::from_bytes_be(&seed[16..]));
         salt_bytes.copy_from_slice(&seed[..16]);

@@ -23,6 +23,7 @@ const SCHEMA: &str = "
         id TEXT PRIMARY KEY, sub TEXT NOT NULL, client_id TEXT NOT NULL, origin_jti TEXT NOT NULL,
         auth_time INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS families_by_sub ON families (sub);
+    CREATE INDEX IF NOT EXISTS families_by_end ON families (expires_at);
     CREATE TABLE IF NOT EXISTS refresh_tokens (
         digest BLOB PRIMARY KEY, family TEXT NOT NULL REFERENCES families (id) ON DELETE CASCADE,
         retires_at INTEGER) WITHOUT ROWID;
@@ -30,6 +31,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS identities (id TEXT PRIMARY KEY, login TEXT UNIQUE) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS attempts (
         name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS attempts_by_last ON attempts (last);
 ";
 
 /// The pools' database.
@@ -66,6 +68,14 @@ impl Store {
     /// Reads.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, Failure> {
         work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether a value of the pool itself was made.
+    pub(crate) fn knows(&self, name: &str) -> Result<bool, Failure> {
+        self.read(|connection| {
+            let query = "SELECT EXISTS (SELECT 1 FROM meta WHERE name = ?1)";
+            Ok(connection.query_row(query, [name], |row| row.get(0))?)
+        })
     }
 
     /// A value that belongs to the pool itself, made once.

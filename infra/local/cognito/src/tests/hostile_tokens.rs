@@ -23,7 +23,7 @@ fn part(token: &str, index: usize) -> Value {
 fn signed(world: &World, token: &str, used: Use, change: impl FnOnce(&mut Map<String, Value>)) -> String {
     let mut claims = part(token, 1).as_object().unwrap().clone();
     change(&mut claims);
-    world.cognito.pools.keys.get(used).sign(&claims).unwrap()
+    world.cognito.pools.keys().unwrap().get(used).sign(&claims).unwrap()
 }
 
 #[tokio::test]

@@ -75,7 +75,8 @@ impl Pools {
         groups.add_to_access(&mut access);
         let pools = Arc::clone(self);
         let (id, access) = tokio::task::spawn_blocking(move || {
-            Ok::<_, Failure>((pools.keys.get(Use::Id).sign(&id)?, pools.keys.get(Use::Access).sign(&access)?))
+            let keys = pools.keys()?;
+            Ok::<_, Failure>((keys.get(Use::Id).sign(&id)?, keys.get(Use::Access).sign(&access)?))
         })
         .await??;
         Ok(json!({

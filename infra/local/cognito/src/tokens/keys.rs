@@ -1,5 +1,7 @@
 //! The pool's two RSA keys, made once: id tokens and access tokens are signed with different ones.
 
+use std::sync::OnceLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
@@ -13,6 +15,8 @@ use crate::response::Failure;
 use crate::store::Store;
 
 const BITS: usize = 2_048;
+const ID_KEY: &str = "signing-key-id";
+const ACCESS_KEY: &str = "signing-key-access";
 
 /// `token_use`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,19 @@ impl Use {
     }
 }
 
+/// The keys once they are there. Making them takes a moment, which nobody waits for who does not need them.
+#[derive(Default)]
+pub(crate) struct Keyring {
+    keys: OnceLock<Result<SigningKeys, Failure>>,
+}
+
+impl Keyring {
+    /// The keys; loaded or made by whoever asks first.
+    pub(crate) fn get(&self, store: &Store) -> Result<&SigningKeys, Failure> {
+        self.keys.get_or_init(|| SigningKeys::load(store)).as_ref().map_err(Clone::clone)
+    }
+}
+
 pub(crate) struct SigningKeys {
     id: SigningKey,
     access: SigningKey,
@@ -39,11 +56,16 @@ impl SigningKeys {
     /// Loads the keys, or makes them, which takes about a third of a second.
     pub(crate) fn load(store: &Store) -> Result<Self, Failure> {
         let (id, access) = std::thread::scope(|scope| {
-            let access = scope.spawn(|| store.once("signing-key-access", generate));
-            (store.once("signing-key-id", generate), access.join())
+            let access = scope.spawn(|| store.once(ACCESS_KEY, generate));
+            (store.once(ID_KEY, generate), access.join())
         });
         let access = access.map_err(|_| Failure::internal("the key generator panicked"))?;
         Ok(SigningKeys { id: SigningKey::read(&id?)?, access: SigningKey::read(&access?)? })
+    }
+
+    /// Whether the keys were made before.
+    pub(crate) fn exist(store: &Store) -> Result<bool, Failure> {
+        Ok(store.knows(ID_KEY)? && store.knows(ACCESS_KEY)?)
     }
 
     pub(crate) fn get(&self, used: Use) -> &SigningKey {

@@ -45,7 +45,8 @@ impl Pools {
         if algorithm != "RS256" {
             return Err(TokenError::Refused);
         }
-        let (key, used) = self.keys.by_kid(&kid).ok_or(TokenError::Refused)?;
+        let keys = self.keys().map_err(|_| TokenError::Refused)?;
+        let (key, used) = keys.by_kid(&kid).ok_or(TokenError::Refused)?;
         let decoded = jsonwebtoken::decode::<Claims>(token, key.decoding(), &signature_only());
         let verified = Verified { claims: decoded.map_err(|_| TokenError::Refused)?.claims, used };
         let ours = verified.text("token_use") == used.name()

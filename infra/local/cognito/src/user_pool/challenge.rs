@@ -240,7 +240,7 @@ impl Pools {
         challenge: Challenge,
     ) -> Result<Value, Failure> {
         let key = random::token::<128>()?;
-        self.sessions.put(key.clone(), self.session(client, challenge));
+        self.sessions.put(key.clone(), self.session(client, challenge), self.now());
         Ok(json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": key }))
     }
 

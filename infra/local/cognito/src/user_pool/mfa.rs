@@ -112,7 +112,7 @@ impl Pools {
         self.end_session(key)?;
         let next = random::token::<128>()?;
         let client = self.client(&session.client_id)?;
-        self.sessions.put(next.clone(), self.session(client, challenge));
+        self.sessions.put(next.clone(), self.session(client, challenge), self.now());
         Ok(next)
     }
 

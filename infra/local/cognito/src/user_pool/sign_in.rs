@@ -80,7 +80,6 @@ impl Pools {
         let (known, seed) = (candidate.verifier.is_some(), self.seed("verifier", username));
         let verifier = candidate.verifier;
         let exchange = heavy(move || {
-            // Made for people who exist as well, so that both take the same time.
             let fake = Verifier::fake(&seed);
             Exchange::start(client_value, verifier.unwrap_or(fake))
         })
@@ -88,7 +87,7 @@ impl Pools {
         let secret_block = STANDARD.encode(random::bytes::<256>()?);
         let (salt, public) = (exchange.salt().to_owned(), exchange.public());
         let challenge = Challenge::Password { subject: subject.clone(), known, exchange: Box::new(exchange) };
-        self.sessions.put(secret_block.clone(), self.session(client, challenge));
+        self.sessions.put(secret_block.clone(), self.session(client, challenge), self.now());
         Ok(json!({
             "ChallengeName": "PASSWORD_VERIFIER",
             "ChallengeParameters": {
@@ -114,8 +113,12 @@ impl Pools {
         self.before_authentication(&client.client_id, &subject.user, user, metadata).await?;
         let tries = self.claim_password_try(&subject.user)?;
         let (known, seed) = (candidate.verifier.is_some(), self.seed("verifier", username));
-        let verifier = candidate.verifier.unwrap_or_else(|| Verifier::fake(&seed));
-        let right = heavy(move || verifier.matches(&subject, &password)).await?;
+        let verifier = candidate.verifier;
+        let right = heavy(move || {
+            let fake = Verifier::fake(&seed);
+            verifier.unwrap_or(fake).matches(&subject, &password)
+        })
+        .await?;
         match candidate.user {
             Some(user) if right && known => {
                 self.forget_tries(&tries)?;
