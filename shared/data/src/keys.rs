@@ -1,6 +1,7 @@
 //! Every key of the table. Nothing else builds or takes apart a key.
 
 use domain::id::{ConversationId, InviteCode, MessageId, UserId};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// The partition key attribute.
@@ -30,6 +31,9 @@ impl Key {
         Key { pk, sk: sk.into() }
     }
 }
+
+/// The greatest number that a key can hold.
+pub const MAX_NUMBER: u64 = 9_999_999_999;
 
 /// Numbers are written with ten digits, so that their order as text is their order.
 fn number(number: u64) -> String {
@@ -106,6 +110,11 @@ pub fn star(user: &UserId, conversation: &ConversationId, seq: u64) -> Key {
 /// The partition of the index that holds a person's stars, by time.
 pub fn stars_index(user: &UserId) -> String {
     format!("U#{user}#STAR")
+}
+
+/// The place of a star in the index: when, then what makes it the only one.
+pub fn star_place(at: Timestamp, conversation: &ConversationId, seq: u64) -> String {
+    format!("{:016}#{conversation}#{}", at.as_microsecond(), number(seq))
 }
 
 /// The prefix of the messages that a person deleted for themself in a conversation.

@@ -48,6 +48,11 @@ pub fn decode<R: Row>(item: Item) -> Result<R, Error> {
         .map_err(|error| Error::internal(format!("cannot read the {} row {place}: {error}", R::ENTITY)))
 }
 
+/// The next row of a snapshot, if it was there.
+pub(crate) fn next<R: Row>(rows: &mut impl Iterator<Item = Option<Item>>) -> Result<Option<R>, Error> {
+    rows.next().flatten().map(decode).transpose()
+}
+
 /// A text attribute, or nothing.
 pub fn text<'a>(item: &'a Item, attribute: &str) -> &'a str {
     item.get(attribute).and_then(|value| value.as_s().ok()).map_or("", String::as_str)

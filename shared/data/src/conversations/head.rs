@@ -2,11 +2,12 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::Error;
-use domain::conversation::{Conversation, ConversationKind, GroupPolicy, MessagePreview};
+use domain::conversation::{Conversation, ConversationKind, GroupPolicy, Membership, MessagePreview};
 use domain::id::{ConversationId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::conversations::state::State;
 use crate::keys;
 use crate::row::Row;
 use crate::store::{IntoPart, Store};
@@ -75,6 +76,20 @@ impl Row for Head {
 }
 
 impl Head {
+    /// What a member may do here.
+    pub fn membership(&self, state: &State) -> Membership {
+        Membership { role: state.role, policy: self.policy, closed: !self.closed_by.is_empty() }
+    }
+
+    /// The conversation as one member sees it: with their state, and with the last message only if they may see it.
+    /// The description is apart, in the info row.
+    pub fn conversation_of(&self, state: &State, draft: Option<String>) -> Conversation {
+        let mut conversation = self.conversation();
+        conversation.last_message.take_if(|last| !state.shows(last.seq));
+        conversation.state = Some(state.conversation_state(Some(self), draft));
+        conversation
+    }
+
     /// The conversation as a client sees it, without description and state.
     pub fn conversation(&self) -> Conversation {
         Conversation {
@@ -111,5 +126,75 @@ impl Store {
             .expression_attribute_names("#lock", "lock")
             .expression_attribute_values(":lock", AttributeValue::N(before.lock.to_string()))
             .part()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::conversations::member::MemberRow;
+    use domain::conversation::MemberRole;
+
+    /// A group of one, without messages.
+    pub(crate) fn head() -> Head {
+        let at = Timestamp::from_second(1).unwrap();
+        Head {
+            id: ConversationId::parse(format!("g-{}", "0".repeat(32))).unwrap(),
+            kind: ConversationKind::Group,
+            title: Some("a group".to_owned()),
+            described: false,
+            member_count: 1,
+            created_by: UserId::parse("00000000-0000-4000-8000-00000000000a").unwrap(),
+            created_at: at,
+            participant_ids: None,
+            policy: Some(GroupPolicy::default()),
+            closed_by: Vec::new(),
+            seq: 0,
+            rev: 0,
+            lock: 0,
+            request: None,
+            last_message: None,
+            pins: Vec::new(),
+            updated_at: at,
+        }
+    }
+
+    /// The owner's state in it.
+    pub(crate) fn state() -> State {
+        let head = head();
+        State::new(&MemberRow {
+            conversation_id: head.id,
+            user_id: head.created_by,
+            role: MemberRole::Owner,
+            joined_at: head.created_at,
+            first_seq: 1,
+        })
+    }
+
+    fn told(notices: u64) -> Head {
+        let notice = domain::message::SystemNotice {
+            kind: domain::message::SystemNoticeType::GroupCreated,
+            actor_id: head().created_by,
+            target_ids: Vec::new(),
+        };
+        (0..notices).fold(head(), |head, _| head.noticed(notice.clone(), head.created_at).0)
+    }
+
+    #[test]
+    fn the_last_message_is_not_previewed_once_it_is_cleared_or_deleted_for_the_person() {
+        let head = told(3);
+        let preview = |state: State| head.conversation_of(&state, None).last_message.map(|last| last.seq);
+        assert_eq!(preview(state()), Some(3));
+        assert_eq!(preview(State { cleared_seq: 2, ..state() }), Some(3));
+        assert_eq!(preview(State { cleared_seq: 3, ..state() }), None);
+        assert_eq!(preview(State { hidden_seq: 3, ..state() }), None);
+        assert_eq!(preview(State { hidden_seq: 2, ..state() }), Some(3));
+        assert_eq!(preview(State { first_seq: 4, ..state() }), None);
+    }
+
+    #[test]
+    fn a_block_closes_a_conversation_for_both() {
+        let closed = Head { policy: None, closed_by: vec![head().created_by], ..head() };
+        assert!(closed.membership(&state()).may_send().is_err());
     }
 }

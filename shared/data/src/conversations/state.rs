@@ -61,6 +61,9 @@ pub struct State {
     /// How many messages are deleted for the person since the last clearing.
     #[serde(default)]
     pub hidden_count: u64,
+    /// The greatest number among them: the preview of a chat list must not show a message that is deleted for the person.
+    #[serde(default)]
+    pub hidden_seq: u64,
     /// Grows by one with every write of this row, except that a send leaves it alone: the head's number tells of it.
     #[serde(default)]
     pub version: u64,
@@ -91,6 +94,7 @@ impl State {
             cleared_seq: 0,
             star_count: 0,
             hidden_count: 0,
+            hidden_seq: 0,
             version: 1,
         }
     }
@@ -98,6 +102,11 @@ impl State {
     /// Whether the person may see the message at a number.
     pub fn sees(&self, seq: u64) -> bool {
         seq >= self.first_seq && seq > self.cleared_seq
+    }
+
+    /// Whether the last message of the conversation, which is at this number, is to be shown to the person.
+    pub fn shows(&self, last_seq: u64) -> bool {
+        self.sees(last_seq) && self.hidden_seq != last_seq
     }
 
     /// How many messages the person has not read.

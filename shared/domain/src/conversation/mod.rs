@@ -22,7 +22,7 @@ pub use invite::{InviteLink, InvitePreview, InviteTerms, InviteUses};
 pub use membership::Membership;
 pub use mute::MutedUntil;
 pub use policy::{PolicyChange, Right};
-pub use request::GroupRequest;
+pub use request::{GroupRequest, People};
 pub use succession::successor;
 
 /// The most members of a group (WhatsApp's limit).

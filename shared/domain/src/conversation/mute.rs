@@ -25,11 +25,10 @@ impl TryFrom<String> for MutedUntil {
             return Ok(MutedUntil(moment));
         }
         // The last hours of 9999 lie beyond the greatest timestamp, and are what clients write for 'always'.
-        let date = text.parse::<Date>().map_err(|_| Error::bad_request("not a time"))?;
-        if date.year() < 9999 {
-            return Err(Error::bad_request("not a time"));
+        match text.get(..10).and_then(|date| date.parse::<Date>().ok()) {
+            Some(date) if date.year() == 9999 => Ok(MutedUntil(Timestamp::MAX)),
+            _ => Err(Error::bad_request("not a time")),
         }
-        Ok(MutedUntil(Timestamp::MAX))
     }
 }
 

@@ -1,12 +1,46 @@
 //! What somebody asked for when they created a group.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
-use crate::conversation::PolicyChange;
+use crate::conversation::{MAX_ADDED_AT_ONCE, PolicyChange};
 use crate::id::UserId;
 use crate::text::{GroupDescription, GroupTitle};
+
+/// People to add, each once, in the order in which they were named first; at most 100.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<UserId>", into = "Vec<UserId>")]
+pub struct People(Vec<UserId>);
+
+impl People {
+    /// The people.
+    pub fn as_slice(&self) -> &[UserId] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<UserId>> for People {
+    type Error = Error;
+    fn try_from(named: Vec<UserId>) -> Result<Self, Error> {
+        if named.len() > MAX_ADDED_AT_ONCE {
+            return Err(Error::bad_request(format!("at most {MAX_ADDED_AT_ONCE} people at once")));
+        }
+        let mut people: Vec<UserId> = Vec::with_capacity(named.len());
+        for user in named {
+            if !people.contains(&user) {
+                people.push(user);
+            }
+        }
+        Ok(People(people))
+    }
+}
+
+impl From<People> for Vec<UserId> {
+    fn from(people: People) -> Vec<UserId> {
+        people.0
+    }
+}
 
 /// A group to create. The same client-made id with another request is a `Conflict`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,8 +49,8 @@ pub struct GroupRequest {
     pub title: GroupTitle,
     /// What the group is for; none if it is empty.
     pub description: Option<GroupDescription>,
-    /// Whom to add, each once, in the order in which they were named.
-    pub members: Vec<UserId>,
+    /// Whom to add.
+    pub members: People,
     /// What differs from the default policy.
     pub policy: PolicyChange,
 }
@@ -37,9 +71,18 @@ mod tests {
         GroupRequest {
             title: GroupTitle::parse(title).unwrap(),
             description: None,
-            members: Vec::new(),
+            members: People::default(),
             policy: PolicyChange::default(),
         }
+    }
+
+    #[test]
+    fn people_are_named_once_and_there_are_at_most_100() {
+        let user = |number: usize| UserId::parse(format!("00000000-0000-4000-8000-{number:012x}")).unwrap();
+        let people = People::try_from(vec![user(2), user(1), user(2)]).unwrap();
+        assert_eq!(people.as_slice(), [user(2), user(1)]);
+        assert!(People::try_from((0..100).map(user).collect::<Vec<_>>()).is_ok());
+        assert!(People::try_from((0..101).map(user).collect::<Vec<_>>()).is_err());
     }
 
     #[test]
