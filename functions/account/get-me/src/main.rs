@@ -1,1 +1,5 @@
-fn main() {}
+//! The process of the function.
+
+fn main() -> Result<(), lambda::StartError> {
+    lambda::run(get_me::function())
+}
