@@ -153,6 +153,15 @@ impl Store {
         }
     }
 
+    /// [`Store::snapshot`] of rows whose number is known.
+    pub(crate) async fn snapshot_of<const N: usize>(
+        &self,
+        keys: &[Key; N],
+    ) -> Result<[Option<Item>; N], Error> {
+        let items: Result<[_; N], Vec<_>> = self.snapshot(keys).await?.try_into();
+        items.map_err(|items| Error::internal(format!("TransactGetItems: {} of {N} rows", items.len())))
+    }
+
     /// Rows by key in any number, 100 a call and all calls at once; what is not there is absent from the answer.
     pub(crate) async fn batch(&self, keys: &[Key], consistent: bool) -> Result<HashMap<Key, Item>, Error> {
         let mut distinct = keys.to_vec();

@@ -5,11 +5,15 @@ mod content;
 mod emoji;
 mod entity;
 mod forward;
+mod info;
+mod known;
 mod outgoing;
 mod pin;
 mod preview;
 mod reaction;
+mod result;
 mod seq;
+mod star;
 mod text;
 mod typing;
 
@@ -23,9 +27,13 @@ pub use entity::{
     SystemNoticeType,
 };
 pub use forward::{ForwardPlan, ForwardTarget, may_forward};
+pub use info::{MessageEdit, MessageInfo, Reaction};
+pub use known::{Heard, Known};
 pub use outgoing::{Outgoing, SendInput};
 pub use pin::PinDuration;
+pub use result::{SendMessageResult, held_back};
 pub use seq::Position;
+pub use star::StarredMessage;
 pub use text::MessageText;
 pub use typing::{TypingActivity, TypingEvent};
 

@@ -1,0 +1,44 @@
+//! `Mutation.markDelivered`: what reached the caller, up to a number, for members. Never goes backwards.
+
+use data::messages::Watermark;
+use domain::Error;
+use domain::conversation::ConversationState;
+use domain::id::ConversationId;
+use domain::message::Position;
+use lambda::{Context, Function, SignedIn, field};
+use serde::Deserialize;
+
+/// Up to where.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    input: Input,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Input {
+    conversation_id: ConversationId,
+    seq: Position,
+}
+
+/// Moves the watermark. The draft is read only when it is asked for.
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: Arguments,
+) -> Result<ConversationState, Error> {
+    let Input { conversation_id, seq } = arguments.input;
+    let (me, store) = (&caller.user_id, ctx.store());
+    let state = store.receipt_mark(me, &conversation_id, seq.get(), Watermark::Delivered, ctx.now()).await?;
+    let draft = match ctx.selects("draft") {
+        true => store.draft_get(me, &conversation_id).await?,
+        false => None,
+    };
+    Ok(state.conversation_state(None, draft))
+}
+
+/// The function.
+pub fn function() -> Function {
+    field(handle)
+}

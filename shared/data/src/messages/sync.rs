@@ -1,0 +1,401 @@
+//! What happened in a conversation after a position.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::Error;
+use domain::conversation::MAX_NAMED_RECEIPTS;
+use domain::event::{Event, Revision};
+use domain::id::{ConversationId, UserId};
+use domain::message::{Message, Receipt};
+use futures::future::{try_join, try_join3};
+use jiff::Timestamp;
+
+use crate::conversations::head::Head;
+use crate::conversations::info::Info;
+use crate::conversations::member::MemberRow;
+use crate::conversations::state::State;
+use crate::conversations::view::{headless, take};
+use crate::keys::{self, Key};
+use crate::messages::row::{Change, ChangeTarget};
+use crate::row::{self, Item};
+use crate::store::{Range, Store};
+
+/// How far a client has come in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogPosition {
+    /// The last message that it holds.
+    pub seq: u64,
+    /// The last change that it holds.
+    pub rev: u64,
+}
+
+/// What a client asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogQuery {
+    /// After what; both numbers 0 for the beginning.
+    pub after: LogPosition,
+    /// How many events at most.
+    pub limit: usize,
+    /// What the last page is to tell besides.
+    pub extras: Vec<Extra>,
+}
+
+/// What a last page may tell besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extra {
+    /// The other members' receipts.
+    Receipts,
+    /// What the person deleted for themself.
+    Hidden,
+    /// What they starred.
+    Starred,
+}
+
+/// What happened after a position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogSlice {
+    /// Messages by number, then changes by number.
+    pub events: Vec<Event>,
+    /// Where to go on.
+    pub position: LogPosition,
+    /// Whether there is more.
+    pub has_more: bool,
+    /// The other members' receipts, on the last page, in conversations of up to 256 members.
+    pub receipts: Vec<Receipt>,
+    /// The numbers of what the person deleted for themself, on the last page.
+    pub hidden: Vec<u64>,
+    /// The numbers of what they starred, on the last page.
+    pub starred: Vec<u64>,
+    /// Whether the position was of no use, so that this begins anew.
+    pub resync: bool,
+}
+
+/// Head and state of one member.
+struct Desk {
+    head: Head,
+    state: State,
+}
+
+/// Messages and changes as they were read, one more of each than the page holds.
+struct Log {
+    messages: Vec<Message>,
+    changes: Vec<Change>,
+}
+
+impl Desk {
+    /// The first number that the member may see.
+    fn floor(&self) -> u64 {
+        self.state.first_seq.max(self.state.cleared_seq + 1)
+    }
+
+    /// Whether a client with this position holds what the member may not see, or lacks what nobody can send.
+    fn is_outside(&self, position: LogPosition) -> bool {
+        let beyond = position.seq > self.head.seq || position.rev > self.head.rev;
+        // Who was a member before holds messages up to there, and then comes a hole.
+        beyond || (position.seq > 0 && position.seq + 1 < self.state.first_seq)
+    }
+
+    /// The beginning: all messages that the member may see, and only changes from now on, because the messages come as
+    /// they are now. Head and state have been read before the messages are, so no change falls in between.
+    fn beginning(&self) -> LogPosition {
+        LogPosition { seq: 0, rev: self.head.rev }
+    }
+}
+
+impl Store {
+    /// What a member missed: messages and changes after a position, as events.
+    ///
+    /// Strongly consistent. Two reads one after the other: head, state, messages and changes at once; then what the
+    /// changes point at. One more from the beginning and for members who deleted messages for themself, and one or two
+    /// for the extras of the last page. Units: one per row that is told and 4 KB, and two. `NotFound` for who is no
+    /// member.
+    pub async fn message_sync(
+        &self,
+        user: &UserId,
+        conversation: &ConversationId,
+        query: &LogQuery,
+        now: Timestamp,
+    ) -> Result<LogSlice, Error> {
+        let LogQuery { after: position, limit, extras } = query;
+        let (position, limit) = (*position, *limit);
+        let (desk, mut log) = if position == (LogPosition { seq: 0, rev: 0 }) {
+            (self.desk(user, conversation).await?, None)
+        } else {
+            let (desk, log) =
+                try_join(self.desk(user, conversation), self.log(conversation, position, limit)).await?;
+            (desk, Some(log))
+        };
+        let resync = desk.is_outside(position);
+        let mut from = position;
+        if resync || log.is_none() {
+            (from, log) = (desk.beginning(), None);
+        }
+        // What was cleared is not walked through.
+        if from.seq + 1 < desk.floor() {
+            (from.seq, log) = (desk.floor() - 1, None);
+        }
+        let (log, hidden) = match log {
+            Some(log) => (log, self.hidden_list(&desk.state).await?),
+            None => try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state)).await?,
+        };
+        let page = Page::cut(log, from, limit);
+        let (events, receipts, starred) = try_join3(
+            self.events(&desk, &page, &hidden, now),
+            self.receipts_of(&desk, page.wants(extras, Extra::Receipts)),
+            self.starred_of(&desk, page.wants(extras, Extra::Starred)),
+        )
+        .await?;
+        Ok(LogSlice {
+            events,
+            position: page.position,
+            has_more: page.has_more,
+            receipts,
+            hidden: if page.wants(extras, Extra::Hidden).is_some() {
+                hidden.into_iter().collect()
+            } else {
+                Vec::new()
+            },
+            starred,
+            resync,
+        })
+    }
+
+    async fn desk(&self, user: &UserId, conversation: &ConversationId) -> Result<Desk, Error> {
+        let (head, state) = (keys::head(conversation), keys::state(user, conversation));
+        let mut items = self.batch(&[head.clone(), state.clone()], true).await?;
+        let state = take(&mut items, &state)?.ok_or_else(Error::not_found)?;
+        Ok(Desk { head: take(&mut items, &head)?.ok_or_else(|| headless(conversation))?, state })
+    }
+
+    async fn log(
+        &self,
+        conversation: &ConversationId,
+        after: LogPosition,
+        limit: usize,
+    ) -> Result<Log, Error> {
+        let (from, to) =
+            (keys::change(conversation, after.rev + 1), keys::change(conversation, keys::MAX_NUMBER));
+        let changes = Range::between(from.pk, from.sk, to.sk).limit(limit + 1);
+        let (messages, changes) =
+            try_join(self.messages_up(conversation, Some((after.seq + 1, limit + 1))), self.range(changes))
+                .await?;
+        let changes = changes.rows.into_iter().map(row::decode).collect::<Result<_, _>>()?;
+        Ok(Log { messages, changes })
+    }
+
+    /// The events of a page. What the changes point at is read after the changes, so it is never older than they are.
+    async fn events(
+        &self,
+        desk: &Desk,
+        page: &Page,
+        hidden: &BTreeSet<u64>,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Error> {
+        let conversation = &desk.head.id;
+        let sees = |seq: u64| desk.state.sees(seq) && !hidden.contains(&seq);
+        let told: Vec<&Change> = page
+            .changes
+            .iter()
+            .filter(|change| !matches!(change.target, ChangeTarget::Message { seq } if !sees(seq)))
+            .collect();
+        let wanted: Vec<Key> = told.iter().flat_map(|change| target_keys(conversation, change)).collect();
+        let items = self.batch(&wanted, true).await?;
+        let sent = page.messages.iter().filter(|message| sees(message.seq));
+        let mut events: Vec<Event> =
+            sent.map(|message| Event::message_sent(message.clone().at(now))).collect();
+        for change in told {
+            events.extend(changed(conversation, change, &items, now)?);
+        }
+        Ok(events)
+    }
+
+    async fn receipts_of(&self, desk: &Desk, wanted: Option<()>) -> Result<Vec<Receipt>, Error> {
+        if wanted.is_none() || desk.head.member_count > MAX_NAMED_RECEIPTS {
+            return Ok(Vec::new());
+        }
+        let others = self.others(&desk.head.id, Some(&desk.state.user_id));
+        let (others, telling) = try_join(others, self.telling(&desk.head)).await?;
+        Ok(others.iter().map(|state| state.receipt(telling)).collect())
+    }
+
+    async fn starred_of(&self, desk: &Desk, wanted: Option<()>) -> Result<Vec<u64>, Error> {
+        if wanted.is_none() {
+            return Ok(Vec::new());
+        }
+        let (user, conversation) = (&desk.state.user_id, &desk.head.id);
+        let from = keys::star(user, conversation, desk.floor());
+        let to = keys::star(user, conversation, keys::MAX_NUMBER);
+        let rows = self.range(Range::between(from.pk, from.sk, to.sk)).await?.rows;
+        Ok(rows.iter().filter_map(|item| keys::number_of(row::text(item, keys::SK))).collect())
+    }
+}
+
+/// Where to read what a change points at.
+fn target_keys(conversation: &ConversationId, change: &Change) -> Vec<Key> {
+    match &change.target {
+        ChangeTarget::Message { seq } => vec![keys::message(conversation, *seq)],
+        ChangeTarget::Member { user_id } => vec![keys::member(conversation, user_id)],
+        ChangeTarget::Conversation => vec![keys::head(conversation), keys::info(conversation)],
+    }
+}
+
+/// The event of a change; none for the role of somebody who left since, as the notice of that tells more.
+fn changed(
+    conversation: &ConversationId,
+    change: &Change,
+    items: &HashMap<Key, Item>,
+    now: Timestamp,
+) -> Result<Option<Event>, Error> {
+    let revision = Revision {
+        conversation_id: conversation.clone(),
+        rev: change.rev,
+        actor_id: change.actor_id.clone(),
+        at: change.at,
+    };
+    Ok(match &change.target {
+        ChangeTarget::Message { seq } => {
+            let message: Option<Message> = read(items, &keys::message(conversation, *seq))?;
+            message.map(|message| Event::message_changed(revision, message.at(now)))
+        }
+        ChangeTarget::Member { user_id } => {
+            let member: Option<MemberRow> = read(items, &keys::member(conversation, user_id))?;
+            member.map(|member| Event::member_changed(revision, member.member()))
+        }
+        ChangeTarget::Conversation => {
+            let head: Option<Head> = read(items, &keys::head(conversation))?;
+            let info: Option<Info> = read(items, &keys::info(conversation))?;
+            let mut told = head.ok_or_else(|| headless(conversation))?.conversation();
+            told.description = info.map(|info| info.description);
+            Some(Event::conversation_changed(revision, told))
+        }
+    })
+}
+
+fn read<R: crate::row::Row>(items: &HashMap<Key, Item>, key: &Key) -> Result<Option<R>, Error> {
+    items.get(key).cloned().map(row::decode).transpose()
+}
+
+/// What a page holds of the log.
+#[derive(Debug)]
+struct Page {
+    messages: Vec<Message>,
+    changes: Vec<Change>,
+    position: LogPosition,
+    has_more: bool,
+}
+
+impl Page {
+    /// Messages first; changes when there are no more messages, and none of a message that is still to come.
+    fn cut(log: Log, from: LogPosition, limit: usize) -> Self {
+        let Log { mut messages, mut changes } = log;
+        let more_messages = messages.len() > limit;
+        messages.truncate(limit);
+        let seq = messages.last().map_or(from.seq, |last| last.seq);
+        let to_come =
+            |change: &Change| matches!(change.target, ChangeTarget::Message { seq: of } if of > seq);
+        let room = if more_messages { 0 } else { limit - messages.len() };
+        let known = changes.iter().position(to_come).unwrap_or(changes.len());
+        let more_changes = changes.len() > room.min(known);
+        changes.truncate(room.min(known));
+        let rev = changes.last().map_or(from.rev, |last| last.rev);
+        Page {
+            messages,
+            changes,
+            position: LogPosition { seq, rev },
+            has_more: more_messages || more_changes,
+        }
+    }
+
+    /// Something, if this is the last page and the extra is wanted.
+    fn wants(&self, extras: &[Extra], extra: Extra) -> Option<()> {
+        (!self.has_more && extras.contains(&extra)).then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::message::{SystemNotice, SystemNoticeType};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::conversations::head::tests::{head, state};
+
+    fn message(seq: u64) -> Message {
+        let notice = SystemNotice {
+            kind: SystemNoticeType::GroupCreated,
+            actor_id: head().created_by,
+            target_ids: Vec::new(),
+        };
+        let before = Head { seq: seq - 1, ..head() };
+        before.noticed(notice, head().created_at).1
+    }
+
+    fn change(rev: u64, of: u64) -> Change {
+        Change {
+            conversation_id: head().id,
+            rev,
+            target: ChangeTarget::Message { seq: of },
+            actor_id: head().created_by,
+            at: head().created_at,
+            before: None,
+        }
+    }
+
+    fn desk(seq: u64, rev: u64, first_seq: u64) -> Desk {
+        Desk { head: Head { seq, rev, ..head() }, state: State { first_seq, ..state() } }
+    }
+
+    fn at(seq: u64, rev: u64) -> LogPosition {
+        LogPosition { seq, rev }
+    }
+
+    #[test]
+    fn a_position_beyond_the_end_or_before_ones_time_begins_anew() {
+        let desk = desk(9, 4, 5);
+        assert!(!desk.is_outside(at(9, 4)) && !desk.is_outside(at(4, 0)) && !desk.is_outside(at(0, 2)));
+        assert!(desk.is_outside(at(10, 4)) && desk.is_outside(at(9, 5)) && desk.is_outside(at(3, 0)));
+    }
+
+    #[test]
+    fn changes_come_after_the_last_message_and_never_before_theirs() {
+        let log = |messages: &[u64], changes: &[(u64, u64)]| Log {
+            messages: messages.iter().copied().map(message).collect(),
+            changes: changes.iter().map(|(rev, of)| change(*rev, *of)).collect(),
+        };
+        let full = Page::cut(log(&[1, 2, 3], &[(1, 1)]), at(0, 0), 2);
+        assert_eq!((full.position, full.changes.len(), full.has_more), (at(2, 0), 0, true));
+        let both = Page::cut(log(&[3], &[(1, 1), (2, 3), (3, 4)]), at(2, 0), 5);
+        assert_eq!((both.position, both.changes.len(), both.has_more), (at(3, 2), 2, true));
+        let end = Page::cut(log(&[], &[]), at(3, 2), 5);
+        assert_eq!((end.position, end.has_more), (at(3, 2), false));
+    }
+
+    proptest! {
+        /// A client that goes on while there is more hears of each message once and in order, and of each change that
+        /// came while it read.
+        #[test]
+        fn page_by_page_nothing_is_missed(seqs in 0..30_u64, changed in prop::collection::vec(0..30_u64, 0..30), limit in 1..8_usize) {
+            let changes: Vec<Change> = changed.iter().enumerate()
+                .map(|(n, of)| change(n as u64 + 1, of % seqs.max(1) + 1))
+                .filter(|_| seqs > 0)
+                .collect();
+            let (mut position, mut sent, mut told) = (at(0, 0), Vec::new(), Vec::new());
+            for _ in 0..200 {
+                let log = Log {
+                    messages: (position.seq + 1..=seqs).take(limit + 1).map(message).collect(),
+                    changes: changes.iter().filter(|change| change.rev > position.rev).take(limit + 1).cloned().collect(),
+                };
+                let page = Page::cut(log, position, limit);
+                prop_assert!(page.messages.len() + page.changes.len() <= limit);
+                sent.extend(page.messages.iter().map(|message| message.seq));
+                told.extend(page.changes.iter().map(|change| change.rev));
+                position = page.position;
+                if !page.has_more {
+                    break;
+                }
+            }
+            prop_assert_eq!(sent, (1..=seqs).collect::<Vec<_>>());
+            prop_assert_eq!(told, (1..=changes.len() as u64).collect::<Vec<_>>());
+        }
+    }
+}
