@@ -2,7 +2,9 @@
 
 mod start;
 
+use local_aws::events::Bus;
 use local_aws::mail::Mail;
+use local_aws::push::Push;
 use local_aws::template::Deployment;
 use local_core::clock::Clock;
 use local_core::journal::Journal;
@@ -78,6 +80,16 @@ impl Cloud {
     /// The mails sent so far, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
         self.control.inner.outbox.list()
+    }
+
+    /// The push messages sent so far, oldest first.
+    pub fn pushes(&self) -> Vec<Push> {
+        self.control.inner.sns.list()
+    }
+
+    /// The event bus, with the events so far.
+    pub fn bus(&self) -> &Bus {
+        &self.control.inner.settle.bus
     }
 
     /// The certificate of the authority behind TLS, as PEM.

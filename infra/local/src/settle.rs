@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt as _;
 use local_appsync::Api;
+use local_aws::events::Bus;
 use local_aws::streams::Pump;
 
 /// The parts that work on after a request is answered.
 #[derive(Clone)]
 pub(crate) struct Settle {
     pub(crate) pump: Arc<Pump>,
+    pub(crate) bus: Bus,
     pub(crate) api: Api,
 }
 
@@ -19,8 +22,10 @@ impl Settle {
     pub(crate) async fn settle(&self) {
         loop {
             self.pump.settle().await;
+            self.bus.settle().await;
             self.api.settle().await;
-            if self.pump.progress().iter().all(|progress| progress.settled) {
+            let bus_is_idle = self.bus.settle().now_or_never().is_some();
+            if bus_is_idle && self.pump.progress().iter().all(|progress| progress.settled) {
                 return;
             }
         }

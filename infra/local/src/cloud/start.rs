@@ -6,8 +6,11 @@ use std::time::Duration;
 use local_appsync::Api;
 use local_aws::credentials::CredentialStore;
 use local_aws::dynamodb::{self, Gate};
+use local_aws::events::{self, Bus};
+use local_aws::http::Authorizer;
 use local_aws::mail::{Outbox, Ses};
 use local_aws::policy::Policies;
+use local_aws::push::Sns;
 use local_aws::queues::Queues;
 use local_aws::signature::Verifier;
 use local_aws::streams::{self, Pump};
@@ -56,6 +59,30 @@ struct Ground {
     outbox: Outbox,
 }
 
+impl Ground {
+    fn authorizer(&self) -> Arc<dyn Authorizer> {
+        Arc::new(ByPolicy::new(Arc::clone(&self.policies)))
+    }
+
+    fn control(&self, gate: &Gate, sns: &Sns, queues: Queues, settle: Settle, ca_pem: String) -> Inner {
+        let Ground { deployment, endpoints, credentials, .. } = self;
+        Inner {
+            config: json!(endpoints),
+            amplify: endpoints.amplify(),
+            functions: wiring::functions::described(deployment, credentials, &endpoints.endpoint),
+            ca_pem,
+            clock: self.clock.clone(),
+            journal: self.journal.clone(),
+            policies: Arc::clone(&self.policies),
+            gate: gate.clone(),
+            outbox: self.outbox.clone(),
+            sns: sns.clone(),
+            queues,
+            settle,
+        }
+    }
+}
+
 pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let listener = Listener::bind(options.port).await;
     let listener = listener.map_err(|source| StartError::Port { port: options.port, source })?;
@@ -69,13 +96,19 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let queues = Queues::open(&location(&options.storage), ground.clock.clone())?;
     let pump = pump(&ground, &gate, &queues)?;
 
-    let settle = Settle { pump: Arc::new(pump), api: api.clone() };
-    let control = control(&ground, &gate, queues, settle, certificates.ca_pem);
+    let bus = bus(&ground, &queues)?;
+    let sns = Sns::new(&queues, ground.clock.clone(), ground.authorizer());
+
+    let settle = Settle { pump: Arc::new(pump), bus: bus.clone(), api: api.clone() };
+    let inner = ground.control(&gate, &sns, queues, settle, certificates.ca_pem);
+    let control = Control { inner: Arc::new(inner) };
     let services = Services {
         signatures: Arc::clone(&ground.signatures),
         cognito: cognito.clone(),
         gate: gate.clone(),
-        ses: Ses::new(ground.outbox.clone(), Arc::new(ByPolicy::new(Arc::clone(&ground.policies)))),
+        bus,
+        ses: Ses::new(ground.outbox.clone(), ground.authorizer()),
+        sns,
     };
     let router = gateway::router(services, &api, control.clone());
     ground.loopback.connect(router.clone());
@@ -147,8 +180,10 @@ fn location(storage: &Storage) -> dynamodb::Location {
 }
 
 fn tables(ground: &Ground, storage: &Storage) -> Result<Gate, StartError> {
-    let authorizer = Arc::new(ByPolicy::new(Arc::clone(&ground.policies)));
-    let gate = Gate::open(&location(storage), dynamodb::Parts { clock: ground.clock.clone(), authorizer })?;
+    let gate = Gate::open(
+        &location(storage),
+        dynamodb::Parts { clock: ground.clock.clone(), authorizer: ground.authorizer() },
+    )?;
     for table in &ground.deployment.tables {
         gate.ensure_table(&table.create, table.ttl_attribute.as_deref())?;
     }
@@ -196,23 +231,17 @@ fn pump(ground: &Ground, gate: &Gate, queues: &Queues) -> Result<Pump, StartErro
     Ok(Pump::start(wiring::streams::mappings(&ground.deployment)?, parts)?)
 }
 
-fn control(ground: &Ground, gate: &Gate, queues: Queues, settle: Settle, ca_pem: String) -> Control {
-    let Ground { deployment, endpoints, credentials, .. } = ground;
-    Control {
-        inner: Arc::new(Inner {
-            config: json!(endpoints),
-            amplify: endpoints.amplify(),
-            functions: wiring::functions::described(deployment, credentials, &endpoints.endpoint),
-            ca_pem,
-            clock: ground.clock.clone(),
-            journal: ground.journal.clone(),
-            policies: Arc::clone(&ground.policies),
-            gate: gate.clone(),
-            outbox: ground.outbox.clone(),
-            queues,
-            settle,
-        }),
-    }
+fn bus(ground: &Ground, queues: &Queues) -> Result<Bus, StartError> {
+    let parts = events::Parts {
+        clock: ground.clock.clone(),
+        authorizer: ground.authorizer(),
+        invoker: Arc::clone(&ground.invoker),
+        queues: queues.clone(),
+        journal: ground.journal.clone(),
+        retry_delay: RETRY,
+    };
+    let buses = ground.deployment.buses.iter().map(|bus| bus.name.clone());
+    Ok(Bus::open(buses, wiring::rules::rules(&ground.deployment)?, parts)?)
 }
 
 /// The terms that new people accept, as the sign-up trigger wants them.

@@ -7,7 +7,9 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use jiff::SignedDuration;
 use local_aws::dynamodb::Plan;
+use local_aws::events::ArchivedEvent;
 use local_aws::mail::Mail;
+use local_aws::push::Push;
 use local_aws::queues::StoreError;
 use local_aws::streams::RedriveError;
 use serde::Deserialize;
@@ -78,6 +80,24 @@ pub(super) async fn mails(State(control): State<Control>, Query(wanted): Query<R
 
 pub(super) async fn clear_mails(State(control): State<Control>) -> StatusCode {
     control.inner.outbox.clear();
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn pushes(State(control): State<Control>) -> Json<Vec<Push>> {
+    Json(control.inner.sns.list())
+}
+
+pub(super) async fn clear_pushes(State(control): State<Control>) -> StatusCode {
+    control.inner.sns.clear();
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn events(State(control): State<Control>) -> Json<Vec<ArchivedEvent>> {
+    Json(control.inner.settle.bus.archive())
+}
+
+pub(super) async fn clear_events(State(control): State<Control>) -> StatusCode {
+    control.inner.settle.bus.clear_archive();
     StatusCode::NO_CONTENT
 }
 

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use http::StatusCode;
 use local_aws::queues::DeadLetter;
+use local_aws::streams::RedriveError;
 use serde::Deserialize;
 
 use super::Control;
@@ -36,7 +37,10 @@ pub(super) async fn redrive(
     Path(letter): Path<i64>,
 ) -> Result<StatusCode, Problem> {
     let Some(letter) = control.inner.queues.get(letter)? else { return Err(Problem::absent("letter")) };
-    control.inner.settle.pump.redrive(&letter).await?;
+    match control.inner.settle.pump.redrive(&letter).await {
+        Err(RedriveError::NotOfAStream) if control.inner.settle.bus.redrive(&letter)? => {}
+        other => other?,
+    }
     control.inner.queues.remove(letter.id)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,6 +12,7 @@ use axum::routing::{delete, get, post};
 use local_aws::dynamodb::Gate;
 use local_aws::mail::Outbox;
 use local_aws::policy::Policies;
+use local_aws::push::Sns;
 use local_aws::queues::Queues;
 use local_core::clock::Clock;
 use local_core::journal::Journal;
@@ -36,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) policies: Arc<Policies>,
     pub(crate) gate: Gate,
     pub(crate) outbox: Outbox,
+    pub(crate) sns: Sns,
     pub(crate) queues: Queues,
     pub(crate) settle: Settle,
 }
@@ -50,6 +52,8 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/functions", get(handlers::functions))
         .route("/ca.pem", get(handlers::ca))
         .route("/mails", get(handlers::mails).delete(handlers::clear_mails))
+        .route("/pushes", get(handlers::pushes).delete(handlers::clear_pushes))
+        .route("/events", get(handlers::events).delete(handlers::clear_events))
         .route("/journal", get(journal::list).delete(journal::clear))
         .route("/policies", get(handlers::policies))
         .route("/streams", get(handlers::streams))

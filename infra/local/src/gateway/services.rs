@@ -9,9 +9,12 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 use local_aws::dynamodb::Gate;
+use local_aws::events::Bus;
 use local_aws::http::Response as ServiceResponse;
 use local_aws::mail::Ses;
+use local_aws::push::Sns;
 use local_cognito::Cognito;
+use local_core::principal::Principal;
 use local_core::verify::Signatures;
 
 use super::signed;
@@ -25,7 +28,9 @@ pub(crate) struct Services {
     pub(crate) signatures: Arc<dyn Signatures>,
     pub(crate) cognito: Cognito,
     pub(crate) gate: Gate,
+    pub(crate) bus: Bus,
     pub(crate) ses: Ses,
+    pub(crate) sns: Sns,
 }
 
 pub(super) async fn post(State(services): State<Services>, request: Request) -> Response {
@@ -40,6 +45,13 @@ pub(super) async fn post(State(services): State<Services>, request: Request) -> 
             services.cognito(target, &parts, &body).await
         }
         "DynamoDB_20120810" | "DynamoDBStreams_20120810" => services.dynamodb(target, &parts, &body).await,
+        "AWSEvents" => {
+            services.signed("events", &parts, &body, |caller| services.bus.handle_http(target, caller, &body))
+        }
+        // Amazon's query protocol: a form, and no header that names the operation.
+        "" if signed::service(&parts) == Some("sns") => {
+            services.signed("sns", &parts, &body, |caller| services.sns.handle_http(caller, &body))
+        }
         _ => unknown(&parts),
     }
 }
@@ -49,12 +61,8 @@ pub(super) async fn send_mail(State(services): State<Services>, request: Request
         Ok(read) => read,
         Err(response) => return response,
     };
-    match signed::signer(&*services.signatures, "ses", &parts, &body) {
-        Ok(caller) => {
-            answer(services.ses.handle_http(parts.method.as_str(), parts.uri.path(), &caller, &body))
-        }
-        Err(error) => answer(signed::refusal(&error)),
-    }
+    let (method, path) = (parts.method.as_str(), parts.uri.path());
+    services.signed("ses", &parts, &body, |caller| services.ses.handle_http(method, path, caller, &body))
 }
 
 impl Services {
@@ -63,6 +71,20 @@ impl Services {
         let service = signed::service(parts).unwrap_or("cognito-idp");
         let caller = signed::signer(&*self.signatures, service, parts, body).ok();
         self.cognito.handle(target, body, caller).await.into_response()
+    }
+
+    /// Runs a call for whoever signed it.
+    fn signed(
+        &self,
+        service: &str,
+        parts: &Parts,
+        body: &Bytes,
+        call: impl FnOnce(&Principal) -> ServiceResponse,
+    ) -> Response {
+        match signed::signer(&*self.signatures, service, parts, body) {
+            Ok(caller) => answer(call(&caller)),
+            Err(error) => answer(signed::refusal(&error)),
+        }
     }
 
     async fn dynamodb(&self, target: &str, parts: &Parts, body: &Bytes) -> Response {

@@ -1,6 +1,6 @@
 //! The way of a function in this process to the services: HTTP without a socket.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -14,16 +14,17 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderValue, Request, header};
+use tokio::sync::SetOnce;
 use tower::ServiceExt as _;
 
 /// Carries the SDK's requests, signed and serialised as for a network, straight into the router of the services.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Loopback {
-    router: Arc<OnceLock<Router>>,
+    router: Arc<SetOnce<Router>>,
 }
 
 impl Loopback {
-    /// Names the router, once: functions exist before the services that they call.
+    /// Names the router, once: functions exist before the services that they call, and wait for them.
     pub(crate) fn connect(&self, router: Router) {
         if self.router.set(router).is_err() {
             tracing::warn!("the loopback is connected already");
@@ -36,7 +37,7 @@ impl Loopback {
     }
 
     async fn carry(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let router = self.router.get().ok_or_else(|| other("the services are not up yet"))?.clone();
+        let router = self.router.wait().await.clone();
         let response = router.oneshot(into_axum(request)?).await.map_err(other)?;
         // The gate's sign that the answer got lost on the way.
         if response.status() == http::StatusCode::GATEWAY_TIMEOUT {
