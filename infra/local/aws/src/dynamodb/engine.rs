@@ -31,6 +31,14 @@ const OUR_SCHEMA: &str = "
         position INTEGER NOT NULL
     ) WITHOUT ROWID;";
 
+/// The lock is taken with the first transaction and kept. A checkpoint, which flushes to the disk, comes every 16 MB.
+const OUR_SETTINGS: &str = "
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA cache_size = -16000;
+    PRAGMA locking_mode = EXCLUSIVE;
+    BEGIN IMMEDIATE;
+    COMMIT;";
+
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -221,8 +229,7 @@ fn open_file(path: &Path) -> std::result::Result<Storage, OpenError> {
     let storage = Storage::new(&shown).map_err(|error| in_use(&shown, error))?;
     // The engine's name for `synchronous=NORMAL`: no flush to the disk at each commit.
     storage.disable_bulk_loading()?;
-    let exclusive = "PRAGMA locking_mode=EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;";
-    storage.conn().execute_batch(exclusive).map_err(|error| in_use(&shown, error.into()))?;
+    storage.conn().execute_batch(OUR_SETTINGS).map_err(|error| in_use(&shown, error.into()))?;
     Ok(storage)
 }
 

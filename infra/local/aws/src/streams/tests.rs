@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -227,8 +226,8 @@ async fn a_failure_that_passes_loses_and_repeats_nothing() {
 
 #[tokio::test]
 async fn a_restart_goes_on_where_the_checkpoint_is() {
-    let folder = Folder(std::env::temp_dir().join(format!("local-aws-{}", crate::http::uuid())));
-    let location = Location::Folder(folder.0.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Folder(folder.path().to_owned());
     let first = Arc::new(Consumer::default());
     {
         let world = World::new(&location);
@@ -346,13 +345,4 @@ async fn a_planned_duplicate_is_delivered_twice() {
     world.gate.faults().set(Some(Plan { stream_duplicate: 1.0, ..Plan::default() }));
     world.pump(mapping(), &consumer).settle().await;
     assert_eq!(consumer.processed(), [names(0..3), names(0..3)].concat());
-}
-
-/// A folder of its own under the system's temporary one, gone with the test.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
