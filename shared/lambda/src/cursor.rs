@@ -13,8 +13,8 @@ use crate::randomness::Randomness;
 
 const NONCE: usize = 24;
 
-/// Longer tokens than this are never ours.
-const MAX_TOKEN: usize = 4_096;
+/// Longer tokens than this are never ours: the cursor of a thousand conversations has about 50,000 characters.
+const MAX_TOKEN: usize = 65_536;
 
 /// Seals positions with XChaCha20-Poly1305 under the SHA-256 of `CURSOR_KEY`.
 ///
