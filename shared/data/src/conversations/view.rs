@@ -17,7 +17,8 @@ use crate::store::Store;
 impl Store {
     /// A conversation with the member's own state, description and draft; none for who is no member.
     ///
-    /// One batch read, strongly consistent, four units; the four rows may be from moments a little apart.
+    /// One batch read, strongly consistent, three units, and one for the description of a group; the rows may be from
+    /// moments a little apart.
     pub async fn conversation_get(
         &self,
         user: &UserId,
@@ -25,7 +26,10 @@ impl Store {
     ) -> Result<Option<Conversation>, Error> {
         let (head, state) = (keys::head(conversation), keys::state(user, conversation));
         let (info, draft) = (keys::info(conversation), keys::draft(user, conversation));
-        let keys = [head.clone(), state.clone(), info.clone(), draft.clone()];
+        let mut keys = vec![head.clone(), state.clone(), draft.clone()];
+        if !conversation.is_direct() {
+            keys.push(info.clone());
+        }
         let mut items = self.batch(&keys, true).await?;
         let Some(state) = take::<State>(&mut items, &state)? else { return Ok(None) };
         let head = take::<Head>(&mut items, &head)?.ok_or_else(|| headless(conversation))?;
