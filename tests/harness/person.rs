@@ -8,7 +8,7 @@ use crate::reply::Reply;
 use crate::world::World;
 
 const PASSWORD: &str = "Correct-horse-7";
-const TERMS: &str = "2026-01";
+const TERMS: &str = "1";
 
 /// A person who is signed in. Cheap to clone: another device.
 #[derive(Clone)]

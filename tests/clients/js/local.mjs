@@ -26,7 +26,7 @@ export async function codeFor(email) {
 export const freshEmail = (name) => `${name}.${randomUUID().slice(0, 8)}@example.com`;
 
 export const password = 'Correct-horse-7';
-export const terms = { 'custom:termsVersion': '2026-01' };
+export const terms = { 'custom:termsVersion': '1' };
 
 /** Waits until a condition holds. */
 export async function until(what, condition, seconds = 20) {

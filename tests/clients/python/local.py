@@ -9,7 +9,7 @@ import uuid
 
 BASE = os.environ.get("SMARTCHAT_URL", "http://localhost:4000")
 PASSWORD = "Correct-horse-7"
-TERMS = {"custom:termsVersion": "2026-01"}
+TERMS = {"custom:termsVersion": "1"}
 
 
 def get(path):
