@@ -24,3 +24,6 @@ pub use api::{Api, Parts};
 pub use config::{
     ApiConfig, ApiKey, AuthMode, ConfigError, DataSource, DefaultAction, PipelineFunction, Resolver,
 };
+
+#[cfg(test)]
+mod tests;

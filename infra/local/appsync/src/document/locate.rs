@@ -12,6 +12,8 @@ pub(super) struct Place {
     /// The field's own name and the named type of its value, if the schema knows it.
     pub(super) field: String,
     pub(super) field_type: Option<String>,
+    /// Whether anything is selected below the field.
+    pub(super) selects: bool,
     /// The argument's name, with the names of input fields after dots, and its value.
     pub(super) argument: Option<(String, Node<Value>)>,
 }
@@ -61,6 +63,7 @@ impl Search<'_> {
             path: format!("{}{separator}{}", around.path, field.name),
             field: field.name.to_string(),
             field_type,
+            selects: !field.selection_set.is_empty(),
             argument: None,
         };
         if let Some(inner) = self.selections(&field.selection_set, place.field_type.as_deref(), &place) {

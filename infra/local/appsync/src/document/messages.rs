@@ -2,7 +2,7 @@
 
 use apollo_compiler::ast::{Document, Value};
 use apollo_compiler::parser::LineColumn;
-use apollo_compiler::validation::DiagnosticList;
+use apollo_compiler::validation::{DiagnosticData, DiagnosticList};
 use apollo_compiler::{Node, Schema};
 
 use crate::document::locate::{self, Place};
@@ -10,12 +10,20 @@ use crate::error::{GraphqlError, Location};
 
 /// Every problem, each with its place.
 pub(super) fn translate(problems: &DiagnosticList, ast: &Document, schema: &Schema) -> Vec<GraphqlError> {
-    let translated = problems.iter().map(|problem| {
+    let kind = |problem: &DiagnosticData| problem.unstable_error_name().unwrap_or_default();
+    // The compiler leaves undefined fields out and then misses what only they use.
+    let leaves_out = problems.iter().any(|problem| kind(problem.error) == "UndefinedField");
+    let translated = problems.iter().filter_map(|problem| {
         let start = problem.line_column_range().map(|range| range.start);
         let place = start.and_then(|start| locate::find(ast, schema, start)).unwrap_or_default();
-        let kind = problem.error.unstable_error_name().unwrap_or_default();
+        let kind = kind(problem.error);
+        match kind {
+            "MissingSubselection" if place.selects => return None,
+            "UnusedVariable" | "UnusedFragment" if leaves_out => return None,
+            _ => {}
+        }
         let message = message(kind, &problem.error.to_string(), &place);
-        GraphqlError::validation(message, start.map(|start| vec![location(start)]))
+        Some(GraphqlError::validation(message, start.map(|start| vec![location(start)])))
     });
     translated.collect()
 }

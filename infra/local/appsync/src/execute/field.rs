@@ -42,9 +42,19 @@ impl<'a> Execution<'a> {
 
     /// The values of any field.
     pub(crate) async fn field(&self, ty: &Name, group: &FieldGroup<'a>, parents: &[Parent<'_>]) -> Vec<Slot> {
-        if let Some(slots) = self.immediate(ty, group, parents) {
-            return slots;
+        match self.immediate(ty, group, parents) {
+            Some(slots) => slots,
+            None => self.waited(ty, group, parents).await,
         }
+    }
+
+    /// The values of a field that is not immediate, and that the caller may see.
+    pub(super) async fn waited(
+        &self,
+        ty: &Name,
+        group: &FieldGroup<'a>,
+        parents: &[Parent<'_>],
+    ) -> Vec<Slot> {
         let name = group.field.name.as_str();
         let paths: Vec<Path> = parents.iter().map(|parent| parent.path.key(group.key)).collect();
         let resolver = self.engine.catalog.field(ty, name).and_then(|plan| plan.resolver.as_deref());

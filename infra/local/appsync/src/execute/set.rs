@@ -1,7 +1,5 @@
 //! All fields of one object type, for all of its values at a level.
 
-use std::slice;
-
 use apollo_compiler::Name;
 use apollo_compiler::executable::SelectionSet;
 use futures::FutureExt;
@@ -42,7 +40,7 @@ impl<'a> Execution<'a> {
             // What needs a resolver, or has such fields below it, goes on concurrently.
             let waiting = groups.iter().zip(&mut columns).filter(|(_, column)| column.is_none());
             join_all(waiting.map(|(group, column)| async move {
-                *column = Some(self.field(ty, group, parents).await);
+                *column = Some(self.waited(ty, group, parents).await);
             }))
             .await;
             let mut columns: Vec<_> = columns.into_iter().flatten().map(Vec::into_iter).collect();
@@ -57,7 +55,7 @@ impl<'a> Execution<'a> {
                 }
                 if failed { Err(Failed) } else { Ok(Output::Object(fields)) }
             };
-            slice::Iter::map(parents.iter(), row).collect()
+            parents.iter().map(row).collect()
         }
         .boxed()
     }
