@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::error::{Place, TemplateError};
-use super::physical;
 use super::scope::Scope;
 
 const OPENING: &str = "{{resolve:";
@@ -63,7 +62,7 @@ fn generated(scope: &Scope<'_>, wanted: &str, at: &Place) -> Result<String, Temp
             if scope.kind(id) != "AWS::SecretsManager::Secret" || !scope.is_created(id)? {
                 continue;
             }
-            let physical = physical::of(&scope, id, at)?;
+            let physical = scope.physical(id, at)?;
             if physical.reference == wanted
                 || physical.attributes.get("Name").is_some_and(|name| name == wanted)
             {

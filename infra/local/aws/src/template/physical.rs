@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::error::{Place, TemplateError};
+use super::error::TemplateError;
 use super::options::Options;
 use super::scope::Scope;
 
@@ -31,8 +31,7 @@ const DIGITS_AND_LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// The physical side of a resource of this stack.
-pub(crate) fn of(scope: &Scope<'_>, id: &str, at: &Place) -> Result<Physical, TemplateError> {
-    scope.require(id, at)?;
+pub(crate) fn of(scope: &Scope<'_>, id: &str) -> Result<Physical, TemplateError> {
     let options = scope.world.options;
     let generated_name = format!("{}-{id}", scope.stack.name);
     let named = |property: &str| -> Result<String, TemplateError> {

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::{Place, TemplateError};
-use super::physical;
 use super::properties::Properties;
 use super::scope::Scope;
 
@@ -60,15 +59,15 @@ impl Resource {
             Some(properties) => scope.evaluate(properties, &place)?.unwrap_or_default(),
             None => Value::Null,
         };
-        let physical = physical::of(scope, id, &place)?;
+        let physical = scope.physical(id, &place)?;
         Ok(Resource {
             template: scope.stack.template.clone(),
             stack: scope.stack.name.clone(),
             logical_id: id.to_owned(),
             kind: scope.kind(id).to_owned(),
             properties,
-            reference: physical.reference,
-            attributes: physical.attributes,
+            reference: physical.reference.clone(),
+            attributes: physical.attributes.clone(),
             directory: scope.stack.directory.clone(),
         })
     }

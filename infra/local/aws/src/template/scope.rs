@@ -1,14 +1,17 @@
 //! A stack while it is evaluated: what names in it stand for.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
 use super::error::{Place, TemplateError};
 use super::options::Options;
+use super::physical::{self, Physical};
 use super::secrets::Secrets;
 use super::stack::Stack;
-use super::{dynamic, intrinsics, physical};
+use super::{dynamic, intrinsics};
 
 /// How many references may lead to one another before they are taken for a circle.
 const MAX_DEPTH: u32 = 60;
@@ -18,11 +21,13 @@ pub(crate) struct World<'a> {
     pub(crate) options: &'a Options,
     pub(crate) secrets: &'a dyn Secrets,
     depth: Cell<u32>,
+    /// Names, ids and ARNs by stack and logical id: every function asks for those of the table.
+    known: RefCell<HashMap<String, Rc<Physical>>>,
 }
 
 impl<'a> World<'a> {
     pub(crate) fn new(options: &'a Options, secrets: &'a dyn Secrets) -> Self {
-        World { options, secrets, depth: Cell::new(0) }
+        World { options, secrets, depth: Cell::new(0), known: RefCell::default() }
     }
 }
 
@@ -124,7 +129,7 @@ impl<'a> Scope<'a> {
             _ if self.stack.document.parameters.contains_key(name) => {
                 return self.parameter(name, at).map(Some);
             }
-            _ => physical::of(self, name, at)?.reference,
+            _ => self.physical(name, at)?.reference.clone(),
         };
         Ok(Some(Value::String(text)))
     }
@@ -135,11 +140,23 @@ impl<'a> Scope<'a> {
             self.require(id, at)?;
             return self.child(id, child).output(output, at);
         }
-        let physical = physical::of(self, id, at)?;
+        let physical = self.physical(id, at)?;
         let attribute = physical.attributes.get(name);
         attribute
             .map(|value| Value::String(value.clone()))
             .ok_or_else(|| at.invalid(format!("{id} ({}) has no attribute {name} here", self.kind(id))))
+    }
+
+    /// The names, ids and ARNs of a resource, worked out once.
+    pub(crate) fn physical(&self, id: &str, at: &Place) -> Result<Rc<Physical>, TemplateError> {
+        self.require(id, at)?;
+        let key = format!("{}/{id}", self.stack.name);
+        if let Some(known) = self.world.known.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let physical = Rc::new(physical::of(self, id)?);
+        self.world.known.borrow_mut().insert(key, physical.clone());
+        Ok(physical)
     }
 
     fn output(&self, name: &str, at: &Place) -> Result<Value, TemplateError> {

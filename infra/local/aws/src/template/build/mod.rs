@@ -127,10 +127,10 @@ fn outputs(scope: &Scope<'_>) -> Result<BTreeMap<String, String>, TemplateError>
     let mut outputs = BTreeMap::new();
     for (name, output) in &scope.stack.document.outputs {
         let place = scope.stack.place("Outputs").within(name);
-        if let Some(condition) = output.get("Condition").and_then(serde_json::Value::as_str) {
-            if !super::intrinsics::condition(scope, condition, &place)? {
-                continue;
-            }
+        let condition = output.get("Condition").and_then(serde_json::Value::as_str);
+        if condition.map(|name| super::intrinsics::condition(scope, name, &place)).transpose()? == Some(false)
+        {
+            continue;
         }
         let value = output.get("Value").ok_or_else(|| place.invalid("has no Value"))?;
         let value = scope.evaluate(value, &place)?;
