@@ -43,7 +43,7 @@ impl Invoker for Counter {
 async fn main() {
     let seconds = std::env::args().nth(1).and_then(|seconds| seconds.parse().ok()).unwrap_or(2.0);
     let time = Duration::from_secs_f64(seconds);
-    println!("| place | call | callers | calls/s | p50 µs | p99 µs | records behind at the end |");
+    println!("| place | call | callers | calls/s | p50 µs | p99 µs | time to settle |");
     println!("|---|---|---|---|---|---|---|");
     let folder = std::env::temp_dir().join(format!("gate-throughput-{}", local_aws::http::uuid()));
     for (place, location, stream) in [
@@ -61,7 +61,7 @@ async fn main() {
                 if let Some(pump) = &pump {
                     pump.settle().await;
                 }
-                println!("| {place} | {call} | {callers} | {row} | {:?} to settle |", behind.elapsed());
+                println!("| {place} | {call} | {callers} | {row} | {:?} |", behind.elapsed());
             }
         }
     }

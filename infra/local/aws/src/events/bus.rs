@@ -46,9 +46,11 @@ pub struct Rule {
 pub struct Target {
     /// The function's name.
     pub function: String,
-    /// How often a failed delivery is tried again; Lambda's own default is 2.
+    /// How often it is tried again to reach the function; an event that the function itself failed is tried at most
+    /// twice more, as Lambda does.
     pub max_retries: u32,
-    /// The queue for what failed for good.
+    /// The queue for what failed for good. On AWS what the function itself failed goes to the function's own failure
+    /// destination instead, which this local cloud does not tell apart.
     pub dead_letter: Option<String>,
 }
 

@@ -16,6 +16,9 @@ use crate::queues::{DeadLetter, StoreError};
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// How often Lambda tries an event again that its function failed.
+const OF_LAMBDA: u32 = 2;
+
 /// A delivery, kept in the store until it is over.
 struct Delivery {
     id: i64,
@@ -97,6 +100,19 @@ impl Bus {
     }
 }
 
+impl Delivery {
+    /// The rule's own retries are for a function that cannot be reached. Lambda took over one that can: it tries a
+    /// failed event twice more, whatever the rule says.
+    fn most_retries(&self, error: &InvokeError) -> u32 {
+        match error {
+            InvokeError::Unavailable(_) => self.target.max_retries,
+            InvokeError::Function { .. } | InvokeError::TimedOut { .. } => {
+                self.target.max_retries.min(OF_LAMBDA)
+            }
+        }
+    }
+}
+
 impl Inner {
     async fn deliver(&self, delivery: &Delivery) {
         let mut retries = 0;
@@ -104,7 +120,7 @@ impl Inner {
             let Err(error) = self.invoke(delivery).await else { break };
             let (rule, function) = (&delivery.rule, &delivery.target.function);
             tracing::warn!(rule, function, error = error_type(&error), "an event was not processed");
-            if retries == delivery.target.max_retries {
+            if retries == delivery.most_retries(&error) {
                 self.give_up(delivery, &error, retries);
                 break;
             }

@@ -58,7 +58,7 @@ fn world_over(queues: Queues) -> World {
     let pattern =
         Pattern::parse(&json!({ "source": ["smartchat"], "detail": { "kind": ["message"] } })).unwrap();
     let target =
-        Target { function: "audit".to_owned(), max_retries: 2, dead_letter: Some("failed".to_owned()) };
+        Target { function: "audit".to_owned(), max_retries: 185, dead_letter: Some("failed".to_owned()) };
     let rules =
         vec![Rule { name: "to-audit".to_owned(), bus: "chat".to_owned(), pattern, targets: vec![target] }];
     let parts = Parts {
