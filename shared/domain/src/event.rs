@@ -175,13 +175,6 @@ impl Event {
             .with(|event| event.state = Some(state))
     }
 
-    /// What the receiver is writing changed. It is no write of the state row, so the time takes the version's place.
-    pub fn draft_changed(state: ConversationState, at: Timestamp) -> Self {
-        let mark = format!("d{}", at.as_microsecond());
-        Event::of_membership(EventType::StateChanged, &state, mark, at)
-            .with(|event| event.state = Some(state))
-    }
-
     /// The receiver starred a message.
     pub fn starred(user: &UserId, conversation: ConversationId, seq: u64, at: Timestamp) -> Self {
         let id = format!("{conversation}:{user}:star{seq}:{}", at.as_microsecond());

@@ -66,8 +66,9 @@ mod tests {
     fn bob_seen_by(viewer: char) -> Acquaintance {
         let new = NewProfile {
             user_id: user('b'),
-            name: Some("Bob"),
+            name: Some("Bob".to_owned()),
             mail: None,
+            mail_proven: false,
             locale: None,
             time_zone: None,
             terms_version: None,

@@ -1,5 +1,7 @@
 //! A person's account.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -60,21 +62,45 @@ pub struct Profile {
     pub blocks: u64,
 }
 
-/// What is known of a person when their account is confirmed.
-#[derive(Debug, Clone)]
-pub struct NewProfile<'a> {
+/// What is known of a person when their account is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewProfile {
     /// The person.
     pub user_id: UserId,
     /// The name that they gave, if any.
-    pub name: Option<&'a str>,
+    pub name: Option<String>,
     /// Their mail address, if any.
-    pub mail: Option<&'a MailAddress>,
+    pub mail: Option<MailAddress>,
+    /// Whether they proved that the address is theirs.
+    pub mail_proven: bool,
     /// Their language as they gave it.
-    pub locale: Option<&'a str>,
+    pub locale: Option<String>,
     /// Their time zone as they gave it.
-    pub time_zone: Option<&'a str>,
+    pub time_zone: Option<String>,
     /// The version of the terms that they accepted.
-    pub terms_version: Option<&'a str>,
+    pub terms_version: Option<String>,
+}
+
+impl NewProfile {
+    /// From the attributes of a user pool; without a `sub` that is a user's id it is `Internal`.
+    pub fn from_attributes(attributes: &HashMap<String, String>) -> Result<Self, Error> {
+        let text = |name: &str| attributes.get(name).cloned();
+        let user_id = UserId::parse(text("sub").unwrap_or_default());
+        Ok(NewProfile {
+            user_id: user_id.map_err(|_| Error::internal("the sub of a trigger is no user id"))?,
+            name: text("name"),
+            mail: text("email").and_then(|mail| MailAddress::parse(&mail).ok()),
+            mail_proven: text("email_verified").as_deref() == Some("true"),
+            locale: text("locale"),
+            time_zone: text("zoneinfo"),
+            terms_version: text("custom:termsVersion"),
+        })
+    }
+
+    /// The address under which the person may be found.
+    pub fn proven_mail(&self) -> Option<&MailAddress> {
+        self.mail.as_ref().filter(|_| self.mail_proven)
+    }
 }
 
 /// Changes of a profile; what is absent or null stays.
@@ -104,8 +130,8 @@ impl Profile {
     /// without a name the part of the address before the `@` serves.
     ///
     /// An `Internal` error only if the stand-in for a name were not legal.
-    pub fn new(new: &NewProfile<'_>, now: Timestamp) -> Result<Self, Error> {
-        let given = [new.name, new.mail.map(MailAddress::local_part)];
+    pub fn new(new: &NewProfile, now: Timestamp) -> Result<Self, Error> {
+        let given = [new.name.as_deref(), new.mail.as_ref().map(MailAddress::local_part)];
         let given = given.into_iter().flatten().find_map(|name| DisplayName::parse(name).ok());
         let display_name = given.map_or_else(|| DisplayName::parse(UNNAMED), Ok);
         Ok(Profile {
@@ -113,11 +139,15 @@ impl Profile {
             handle: None,
             display_name: display_name.map_err(|error| Error::internal(error.to_string()))?,
             about: None,
-            locale: new.locale.and_then(|text| Locale::parse(text).ok()).unwrap_or_default(),
-            time_zone: new.time_zone.and_then(|text| TimeZone::parse(text).ok()).unwrap_or_default(),
+            locale: new.locale.as_deref().and_then(|text| Locale::parse(text).ok()).unwrap_or_default(),
+            time_zone: new
+                .time_zone
+                .as_deref()
+                .and_then(|text| TimeZone::parse(text).ok())
+                .unwrap_or_default(),
             preferences: Preferences::default(),
             privacy: Privacy::default(),
-            terms_version: new.terms_version.unwrap_or_default().to_owned(),
+            terms_version: new.terms_version.clone().unwrap_or_default(),
             terms_accepted_at: now,
             created_at: now,
             changed_at: now,
@@ -221,20 +251,18 @@ mod tests {
         Timestamp::from_second(1_000).unwrap()
     }
 
-    fn blank(last: char) -> NewProfile<'static> {
-        NewProfile {
-            user_id: UserId::parse(format!("00000000-0000-4000-8000-00000000000{last}")).unwrap(),
-            name: None,
-            mail: None,
-            locale: None,
-            time_zone: None,
-            terms_version: None,
-        }
+    fn attributes(pairs: &[(&str, &str)]) -> HashMap<String, String> {
+        let sub = [("sub", "00000000-0000-4000-8000-00000000000a")];
+        sub.iter().chain(pairs).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn new(pairs: &[(&str, &str)]) -> Profile {
+        Profile::new(&NewProfile::from_attributes(&attributes(pairs)).unwrap(), now()).unwrap()
     }
 
     fn profile(about: Audience, last_seen: Audience) -> Profile {
         let change = ProfileChange { about: Some(About::parse("busy").unwrap()), ..ProfileChange::default() };
-        let mut profile = Profile::new(&blank('a'), now()).unwrap().with_profile(change);
+        let mut profile = new(&[]).with_profile(change);
         profile.privacy.about = about;
         profile.privacy.last_seen = last_seen;
         profile
@@ -242,17 +270,27 @@ mod tests {
 
     #[test]
     fn a_new_account_takes_what_is_legal_of_what_was_given() {
-        let mail = MailAddress::parse("Alice.B@example.org").unwrap();
-        let given =
-            NewProfile { mail: Some(&mail), locale: Some("vi-vn"), time_zone: Some("nowhere"), ..blank('a') };
-        let profile = Profile::new(&given, now()).unwrap();
+        let mail = ("email", "Alice.B@example.org");
+        let profile =
+            new(&[mail, ("locale", "vi-vn"), ("zoneinfo", "nowhere"), ("custom:termsVersion", "1")]);
         assert_eq!(profile.display_name.as_str(), "alice.b");
         assert_eq!(profile.locale.as_str(), "vi-VN");
         assert_eq!(profile.time_zone, TimeZone::default());
-        let named = Profile::new(&NewProfile { name: Some(" Alice "), ..given.clone() }, now()).unwrap();
-        assert_eq!(named.display_name.as_str(), "Alice");
-        let turned = Profile::new(&NewProfile { name: Some("a\u{202E}b"), ..given }, now()).unwrap();
-        assert_eq!(turned.display_name.as_str(), "alice.b");
+        assert_eq!(profile.terms_version, "1");
+        assert_eq!(new(&[mail, ("name", " Alice ")]).display_name.as_str(), "Alice");
+        assert_eq!(new(&[mail, ("name", "a\u{202E}b")]).display_name.as_str(), "alice.b");
+        assert_eq!(new(&[]).display_name.as_str(), UNNAMED);
+    }
+
+    #[test]
+    fn only_a_proven_address_leads_to_a_person() {
+        let mail = ("email", "alice@example.org");
+        let proven =
+            |pairs: &[_]| NewProfile::from_attributes(&attributes(pairs)).unwrap().proven_mail().is_some();
+        assert!(proven(&[mail, ("email_verified", "true")]));
+        assert!(!proven(&[mail, ("email_verified", "false")]));
+        assert!(!proven(&[mail]));
+        assert!(NewProfile::from_attributes(&HashMap::new()).is_err());
     }
 
     #[test]

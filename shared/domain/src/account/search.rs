@@ -57,7 +57,7 @@ pub fn search_texts(handle: Option<&Handle>, name: &DisplayName) -> BTreeSet<Str
     let phrases = std::iter::once(0).chain(starts).take(MAX_WORDS).filter_map(|at| name.get(at..));
     let texts = handle.map(|handle| handle.as_str()).into_iter().chain(phrases);
     texts
-        .map(|text| text.chars().take(LOOKED_AT).collect::<String>())
+        .map(|text| text.chars().take(LOOKED_AT).collect::<String>().trim_end().to_owned())
         .filter(|text| text.chars().count() >= 2)
         .collect()
 }

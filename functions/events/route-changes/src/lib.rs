@@ -1,0 +1,49 @@
+//! The table's stream → the event bus: what happened, for whoever listens. Lambda calls it.
+//!
+//! An announcement holds ids and the few facts that a rule chooses by, and no text of anybody; listeners read the rest.
+//! It comes at least once, in the order of its conversation or account; its `id` is the same each time.
+
+mod announcement;
+
+use data::events::news_of;
+use domain::Error;
+use lambda::{Announcement, BatchOutcome, Context, Function, StreamRecord};
+
+use announcement::announcement;
+
+/// Announces a batch. What cannot be announced is where the stream goes on.
+pub async fn handle(ctx: &Context, records: Vec<StreamRecord>) -> Result<BatchOutcome, Error> {
+    let mut ready: Vec<Announcement> = Vec::new();
+    let mut failed = None;
+    let first = records.first().map(|record| record.sequence_number.clone());
+    for record in records {
+        match news_of(record.old, record.new) {
+            Ok(news) => ready.extend(news.iter().filter_map(announcement)),
+            Err(error) => {
+                log(&error, &record.event_id);
+                failed = Some(record.sequence_number);
+                break;
+            }
+        }
+    }
+    if let Err(error) = ctx.bus().announce(ready).await {
+        log(&error, first.as_deref().unwrap_or_default());
+        failed = first;
+    }
+    Ok(failed.map_or(BatchOutcome::Done, BatchOutcome::FailedAt))
+}
+
+fn log(error: &Error, of: &str) {
+    let inner = error.inner().unwrap_or_default();
+    tracing::warn!(
+        kind = error.kind().as_str(),
+        inner,
+        of,
+        "a change was not announced and will be tried again"
+    );
+}
+
+/// The function.
+pub fn function() -> Function {
+    lambda::stream(handle)
+}

@@ -1,0 +1,12 @@
+// Subscription.onEvent: a device gets the events whose recipients include its user, whatever it asks for.
+import { extensions, util } from '@aws-appsync/utils';
+
+export function request() {
+  return { payload: null };
+}
+
+export function response(ctx) {
+  const filter = { recipients: { contains: ctx.identity.sub } };
+  extensions.setSubscriptionFilter(util.transform.toSubscriptionFilter(filter));
+  return null;
+}
