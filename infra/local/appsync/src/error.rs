@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(crate) struct GraphqlError {
     path: Option<Vec<Segment>>,
     #[serde(flatten)]
-    detail: Option<Detail>,
+    detail: Option<Box<Detail>>,
     locations: Option<Vec<Location>>,
     message: String,
 }
@@ -49,11 +49,11 @@ impl GraphqlError {
     pub(crate) fn field(failure: Failure, path: &Path, location: Option<Location>) -> Self {
         GraphqlError {
             path: Some(path.segments()),
-            detail: Some(Detail {
+            detail: Some(Box::new(Detail {
                 data: failure.data,
                 error_type: failure.error_type,
                 error_info: failure.error_info,
-            }),
+            })),
             locations: location.map(|location| vec![location]),
             message: failure.message,
         }
@@ -63,7 +63,7 @@ impl GraphqlError {
     pub(crate) fn request(error_type: &str, message: impl Into<String>) -> Self {
         let detail =
             Detail { data: Value::Null, error_type: Some(error_type.to_owned()), error_info: Value::Null };
-        GraphqlError { path: None, detail: Some(detail), locations: None, message: message.into() }
+        GraphqlError { path: None, detail: Some(Box::new(detail)), locations: None, message: message.into() }
     }
 
     /// The type, if it has one.

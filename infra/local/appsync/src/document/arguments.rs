@@ -75,7 +75,7 @@ fn object(
     for (name, field) in &input.fields {
         let given = members.iter().find(|(member, _)| member == name);
         let value = given.and_then(|(_, literal)| value(schema, literal, &field.ty, variables));
-        let default = || field.default_value.as_ref().map(|default| literal(default));
+        let default = || field.default_value.as_ref().map(literal);
         if let Some(value) = value.or_else(default) {
             values.insert(name.to_string(), value);
         }

@@ -81,10 +81,11 @@ impl Check<'_> {
                     }
                 }
             }
-            (_, Some(ExtendedType::Scalar(scalar))) if SCALARS.contains(&scalar.name.as_str()) => {
-                if scalars::parse(&scalar.name, &literal(value)).is_err() {
-                    wrong.push((name.to_owned(), value.clone(), scalar.name.to_string()));
-                }
+            (_, Some(ExtendedType::Scalar(scalar)))
+                if SCALARS.contains(&scalar.name.as_str())
+                    && scalars::parse(&scalar.name, &literal(value)).is_err() =>
+            {
+                wrong.push((name.to_owned(), value.clone(), scalar.name.to_string()));
             }
             _ => {}
         }

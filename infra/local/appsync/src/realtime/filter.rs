@@ -3,6 +3,7 @@
 mod operator;
 mod parse;
 
+use apollo_compiler::Schema;
 use serde_json::Value;
 
 use crate::output::Output;
@@ -23,6 +24,20 @@ struct Condition {
 }
 
 impl Filter {
+    /// A field that values of a type do not have, if the filter names one. It could never match.
+    pub(super) fn unknown_field(&self, schema: &Schema, ty: &str) -> Option<String> {
+        let is_known = |condition: &&Condition| {
+            let mut here = Some(ty);
+            for name in &condition.path {
+                let field = here.and_then(|ty| schema.type_field(ty, name).ok());
+                here = field.map(|field| field.ty.inner_named_type().as_str());
+            }
+            here.is_some()
+        };
+        let unknown = self.groups.iter().flatten().find(|condition| !is_known(condition));
+        unknown.map(|condition| condition.path.join("."))
+    }
+
     /// Whether the result of a mutation matches. A list as the whole result never does.
     pub(super) fn matches_output(&self, value: &Output) -> bool {
         matches!(value, Output::Object(_))

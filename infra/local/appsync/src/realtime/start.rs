@@ -162,16 +162,21 @@ impl Start {
         effects: Effects,
     ) -> Result<(), Refused> {
         let engine = &self.engine;
-        let filter = |json: Option<Value>| {
-            json.map(Filter::parse).transpose().map_err(|reason| {
-                Refused::because("BadRequestException", format!("The filter is refused: {reason}"))
-            })
+        let refused = |reason: String| {
+            Refused::because("BadRequestException", format!("The filter is refused: {reason}"))
         };
+        let filter = |json: Option<Value>| json.map(Filter::parse).transpose().map_err(refused);
         let invalidation = filter(effects.invalidation_filter)?;
+        let schema = &engine.catalog.schema;
         let matcher = match filter(effects.filter)? {
-            Some(filter) => Matcher::Filter(filter),
+            Some(filter) => {
+                if let Some(name) = filter.unknown_field(schema, group.field.ty().inner_named_type()) {
+                    return Err(refused(format!("there is no field {name}")));
+                }
+                Matcher::Filter(filter)
+            }
             None => {
-                let arguments = arguments::values(&engine.catalog.schema, group.field, &variables);
+                let arguments = arguments::values(schema, group.field, &variables);
                 let arguments = arguments.map_err(|message| Refused::Because(vec![untyped(message)]))?;
                 Matcher::Arguments(ArgumentFilter::new(group, &arguments))
             }

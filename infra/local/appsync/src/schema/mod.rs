@@ -49,7 +49,8 @@ impl Catalog {
             .parse(prelude::PRELUDE, "appsync.graphql")
             .parse(config.sdl.as_str(), "schema.graphql")
             .build()
-            .and_then(|schema| schema.validate())
+            .map_err(|invalid| ConfigError::Schema(invalid.errors.to_string()))?
+            .validate()
             .map_err(|invalid| ConfigError::Schema(invalid.errors.to_string()))?;
         checks::check(&schema)?;
         let publications = checks::publications(&schema)?;

@@ -252,3 +252,14 @@ async fn a_thousand_aliases_are_answered_in_time() {
     assert_eq!(answer["data"].as_object().unwrap().len(), 1_000);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn the_deepest_document_does_not_exhaust_the_stack() {
+    let (mut value, mut query) = (json!({"id": 0, "name": "n"}), "id".to_owned());
+    for id in 0..75 {
+        value = json!({"id": id, "name": "n", "friend": value});
+        query = format!("friend {{ {query} }}");
+    }
+    let answer = with("Query.me", value).ask(&format!("{{ me {{ {query} }} }}"), Value::Null).await;
+    assert_eq!(answer.get("errors"), None);
+}

@@ -117,12 +117,19 @@ async fn a_resolver_that_fails_refuses() {
 
 #[tokio::test]
 async fn a_filter_that_would_never_match_is_refused() {
-    let api = api("extensions.setSubscriptionFilter({ filterGroup: [{ filters: [{ fieldName: 'text', operator: 'is', value: 'x' }] }] });
-        return null;");
-    let server = Server::start(&api).await;
-    let mut alice = server.alice().await;
-    let error = alice.refused("a", "subscription { onEvent { text } }").await;
-    assert_eq!(error["errorType"], "BadRequestException");
+    let conditions = [
+        "{ fieldName: 'text', operator: 'is', value: 'x' }",
+        "{ fieldName: 'txet', operator: 'eq', value: 'x' }",
+        "{ fieldName: 'text.deeper', operator: 'eq', value: 'x' }",
+    ];
+    for condition in conditions {
+        let filter = format!("{{ filterGroup: [{{ filters: [{condition}] }}] }}");
+        let api = api(&format!("extensions.setSubscriptionFilter({filter}); return null;"));
+        let server = Server::start(&api).await;
+        let mut alice = server.alice().await;
+        let error = alice.refused("a", "subscription { onEvent { text } }").await;
+        assert_eq!(error["errorType"], "BadRequestException", "{condition}");
+    }
 }
 
 #[tokio::test]
