@@ -1,24 +1,24 @@
 //! The embedded engine behind one lock, and the operations it knows.
 //!
 //! SQLite runs with a write-ahead log and `synchronous=NORMAL`: a commit survives the death of the process at any
-//! point (kill -9), though not a power cut in the last moment. The lock on the file is exclusive, so that a second
-//! local cloud on the same folder is refused rather than let in.
+//! point (kill -9), though not a power cut in the last moment. A lock file keeps a second local cloud out of the
+//! folder; looking into the database with other programs is fine.
 
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use dynoxide::actions::{self, vector_lifecycle::VectorIndexLifecycle};
 use dynoxide::storage::Storage;
 use dynoxide::{DynoxideError, Result};
 use futures::FutureExt;
 use local_core::clock::Clock;
-use rusqlite::Connection;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::checkpoint::Checkpointer;
 use super::idempotency::Tokens;
 
 /// Without it, each write to a table with a stream scans all of the stream for its last number.
@@ -31,13 +31,8 @@ const OUR_SCHEMA: &str = "
         position INTEGER NOT NULL
     ) WITHOUT ROWID;";
 
-/// The lock is taken with the first transaction and kept. A checkpoint, which flushes to the disk, comes every 16 MB.
-const OUR_SETTINGS: &str = "
-    PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA cache_size = -16000;
-    PRAGMA locking_mode = EXCLUSIVE;
-    BEGIN IMMEDIATE;
-    COMMIT;";
+/// The log is copied by the checkpointer, not by writes.
+const OUR_SETTINGS: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000;";
 
 /// Why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -84,25 +79,27 @@ pub(super) struct State {
 
 /// The engine, shared.
 pub(super) struct Engine {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+    _checkpointer: Option<Checkpointer>,
+    /// The lock on the folder; the system lets go of it with the process, however that ends.
+    _folder: Option<File>,
 }
 
 impl Engine {
-    /// Opens the file, or memory if there is none.
-    pub(super) fn open(file: Option<&Path>, clock: &Clock) -> std::result::Result<Self, OpenError> {
-        let storage = match file {
-            Some(path) => open_file(path)?,
+    /// Opens `dynamodb.sqlite` in a folder, or memory if there is none.
+    pub(super) fn open(folder: Option<&Path>, clock: &Clock) -> std::result::Result<Self, OpenError> {
+        let lock = folder.map(lock_folder).transpose()?;
+        let file = folder.map(|folder| folder.join("dynamodb.sqlite"));
+        let storage = match &file {
+            Some(file) => open_file(file)?,
             None => Storage::memory()?,
         };
         let storage = storage.with_clock(Arc::new(Hands(clock.clone())));
         storage.conn().execute_batch(OUR_SCHEMA).map_err(DynoxideError::from)?;
-        let state = State {
-            storage,
-            tokens: Tokens::new(clock.clone()),
-            keys: HashMap::new(),
-            lifecycle: VectorIndexLifecycle::new(),
-        };
-        Ok(Engine { state: Mutex::new(state) })
+        let state = Arc::new(Mutex::new(State::new(storage, clock.clone())));
+        let checkpointer = file.map(|file| Checkpointer::start(&file, Arc::downgrade(&state))).transpose();
+        let checkpointer = checkpointer.map_err(DynoxideError::from)?;
+        Ok(Engine { state, _checkpointer: checkpointer, _folder: lock })
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -134,6 +131,15 @@ impl Engine {
 }
 
 impl State {
+    pub(super) fn new(storage: Storage, clock: Clock) -> Self {
+        State {
+            storage,
+            tokens: Tokens::new(clock),
+            keys: HashMap::new(),
+            lifecycle: VectorIndexLifecycle::new(),
+        }
+    }
+
     /// Runs an operation of DynamoDB or of its streams; none if there is no operation of this name.
     pub(super) fn run(&mut self, operation: &str, request: Value) -> Option<Result<Value>> {
         macro_rules! run {
@@ -217,37 +223,22 @@ fn refused_while_parsing(message: &str) -> DynoxideError {
     }
 }
 
-fn open_file(path: &Path) -> std::result::Result<Storage, OpenError> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+fn lock_folder(folder: &Path) -> std::result::Result<File, OpenError> {
+    std::fs::create_dir_all(folder)?;
+    let file = File::create(folder.join("dynamodb.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
     }
-    let shown = path.display().to_string();
-    // The engine would wait for half a minute; another local cloud does not go away by itself.
-    if let Err(error) = Connection::open(path).and_then(|conn| taken(&conn)) {
-        return Err(in_use(&shown, error.into()));
-    }
-    let storage = Storage::new(&shown).map_err(|error| in_use(&shown, error))?;
+}
+
+fn open_file(path: &Path) -> Result<Storage> {
+    let storage = Storage::new(&path.display().to_string())?;
     // The engine's name for `synchronous=NORMAL`: no flush to the disk at each commit.
     storage.disable_bulk_loading()?;
-    storage.conn().execute_batch(OUR_SETTINGS).map_err(|error| in_use(&shown, error.into()))?;
+    storage.conn().execute_batch(OUR_SETTINGS)?;
     Ok(storage)
-}
-
-/// Fails at once if somebody else holds the file.
-fn taken(conn: &Connection) -> rusqlite::Result<()> {
-    conn.busy_timeout(Duration::ZERO)?;
-    conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK;")
-}
-
-fn in_use(path: &str, error: DynoxideError) -> OpenError {
-    match &error {
-        DynoxideError::SqliteError(sqlite)
-            if sqlite.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
-        {
-            OpenError::InUse(path.to_owned())
-        }
-        _ => error.into(),
-    }
 }
 
 fn hash_key(schema: &Value) -> Option<String> {

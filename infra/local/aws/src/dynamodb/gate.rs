@@ -57,12 +57,12 @@ impl Gate {
     ///
     /// Fails if another process has the folder open. What was acknowledged before a kill is there.
     pub fn open(location: &Location, parts: Parts) -> Result<Self, OpenError> {
-        let file = match location {
-            Location::Folder(folder) => Some(folder.join("dynamodb.sqlite")),
+        let folder = match location {
+            Location::Folder(folder) => Some(folder.as_path()),
             Location::Memory => None,
         };
         let inner = Inner {
-            engine: Engine::open(file.as_deref(), &parts.clock)?,
+            engine: Engine::open(folder, &parts.clock)?,
             partitions: Partitions::new(parts.clock.clone()),
             clock: parts.clock,
             authorizer: parts.authorizer,

@@ -10,6 +10,7 @@
 mod access;
 mod calls;
 mod capacity;
+mod checkpoint;
 mod engine;
 mod faults;
 mod gate;
