@@ -1,10 +1,11 @@
 //! The tasks of the repository: `cargo xtask help`.
 
+mod clients;
 mod link;
 mod name;
 mod new_function;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +32,12 @@ enum Task {
     },
     /// Put every function crate into the local cloud: its dependencies and its table.
     LinkFunctions,
+    /// Run the real clients of tests/clients against a local cloud in memory.
+    Clients {
+        /// A Python that has the packages of tests/clients/python/requirements.txt.
+        #[arg(long, value_name = "PATH", default_value = "python3")]
+        python: PathBuf,
+    },
 }
 
 /// Why a task fails.
@@ -56,6 +63,7 @@ fn main() -> ExitCode {
 fn run(task: Task, root: &Path) -> Result<String, Failure> {
     match task {
         Task::NewFunction { field, area } => new_function::run(root, &field, &area),
+        Task::Clients { python } => clients::run(root, &python),
         Task::LinkFunctions => {
             link::run(root).map(|count| format!("{count} functions are in the local cloud"))
         }

@@ -9,26 +9,13 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportQueryError
-from pycognito import Cognito
 
 import local
+from people import signed_in
 
 STARTED = time.time()
-POOL = local.pool()
 ON_EVENT = gql("subscription { onEvent { events { type seq message { text sender { displayName } } } } }")
 SEND = "mutation ($input: SendMessageInput!) { sendMessage(input: $input) { id seq } }"
-
-
-def signed_in(name):
-    settings = {"user_pool_region": "us-east-1", "boto3_client_kwargs": {"endpoint_url": local.BASE, "aws_access_key_id": "x", "aws_secret_access_key": "x"}}
-    email = local.fresh_email(name)
-    person = Cognito(POOL["userPoolId"], POOL["userPoolClientId"], username=email, **settings)
-    person.set_base_attributes(email=email, name=name)
-    person.add_custom_attributes(termsVersion=local.TERMS["custom:termsVersion"])
-    person.register(email, local.PASSWORD)
-    person.confirm_sign_up(local.code_for(email), username=email)
-    person.authenticate(password=local.PASSWORD)
-    return person.access_token
 
 
 async def main():
