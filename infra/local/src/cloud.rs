@@ -1,6 +1,8 @@
 //! The local cloud as a value: started, looked at, settled, shut down.
 
 mod start;
+#[cfg(test)]
+mod tests;
 
 use local_aws::events::Bus;
 use local_aws::mail::Mail;
@@ -13,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::config::Endpoints;
 use crate::control::Control;
 use crate::error::StartError;
+use crate::invoke::Loopback;
 use crate::net::Serving;
 use crate::options::Options;
 
@@ -22,7 +25,7 @@ pub struct Cloud {
     deployment: Deployment,
     control: Control,
     serving: Serving,
-    sweeping: JoinHandle<()>,
+    background: Background,
     port: u16,
 }
 
@@ -99,7 +102,21 @@ impl Cloud {
 
     /// Takes no more requests, and gives those under way two seconds.
     pub async fn shut_down(self) {
-        self.sweeping.abort();
         self.serving.shut_down().await;
+        drop(self.background);
+    }
+}
+
+/// What would go on for ever by itself.
+struct Background {
+    sweeping: JoinHandle<()>,
+    loopback: Loopback,
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.sweeping.abort();
+        // Functions reach the services, which invoke functions: one of the two ways has to be cut.
+        self.loopback.close();
     }
 }

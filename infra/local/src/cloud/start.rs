@@ -22,7 +22,7 @@ use local_core::journal::Journal;
 use local_core::verify::Signatures;
 use serde_json::json;
 
-use super::Cloud;
+use super::{Background, Cloud};
 use crate::config::Endpoints;
 use crate::control::{Control, Inner};
 use crate::error::StartError;
@@ -114,12 +114,14 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     ground.loopback.connect(router.clone());
     let serving = listener.serve(router, certificates.server);
     let sweeping = tokio::spawn(gate.keep_sweeping(SWEEP));
-    let Ground { deployment, endpoints, outbox, .. } = ground;
+    let Ground { deployment, endpoints, outbox, loopback, .. } = ground;
+    let background = Background { sweeping, loopback };
+    let cloud = Cloud { endpoints, deployment, control, serving, background, port };
     if options.people == People::Seeded {
-        let terms = terms(&deployment);
-        people::seed(&cognito, &outbox, &endpoints.user_pool_client_id, &terms).await?;
+        let terms = terms(&cloud.deployment);
+        people::seed(&cognito, &outbox, &cloud.endpoints.user_pool_client_id, &terms).await?;
     }
-    Ok(Cloud { endpoints, deployment, control, serving, sweeping, port })
+    Ok(cloud)
 }
 
 fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {

@@ -23,8 +23,9 @@ impl From<Entry> for Account {
     fn from(entry: Entry) -> Self {
         Account {
             round_trips: entry.round_trips(),
-            read_units: entry.read_units(),
-            write_units: entry.write_units(),
+            // The sum of nothing is -0.0.
+            read_units: entry.read_units() + 0.0,
+            write_units: entry.write_units() + 0.0,
             entry,
         }
     }

@@ -1,7 +1,5 @@
 //! The way of a function in this process to the services: HTTP without a socket.
 
-use std::sync::Arc;
-
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -13,22 +11,35 @@ use aws_smithy_types::body::SdkBody;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::{HeaderValue, Request, header};
-use tokio::sync::SetOnce;
+use http::{HeaderValue, Request, StatusCode, header};
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 /// Carries the SDK's requests, signed and serialised as for a network, straight into the router of the services.
+///
+/// Functions exist before the services that they call: until [`Loopback::connect`], requests wait.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Loopback {
-    router: Arc<SetOnce<Router>>,
+    way: watch::Sender<Way>,
+}
+
+#[derive(Debug, Default)]
+enum Way {
+    #[default]
+    NotYet,
+    Open(Router),
+    Closed,
 }
 
 impl Loopback {
-    /// Names the router, once: functions exist before the services that they call, and wait for them.
+    /// Opens the way to a router.
     pub(crate) fn connect(&self, router: Router) {
-        if self.router.set(router).is_err() {
-            tracing::warn!("the loopback is connected already");
-        }
+        self.way.send_replace(Way::Open(router));
+    }
+
+    /// Closes the way and lets go of the router.
+    pub(crate) fn close(&self) {
+        self.way.send_replace(Way::Closed);
     }
 
     /// For the configuration of an SDK client.
@@ -36,11 +47,19 @@ impl Loopback {
         SharedHttpClient::new(self.clone())
     }
 
+    async fn router(&self) -> Result<Router, ConnectorError> {
+        let mut way = self.way.subscribe();
+        match &*way.wait_for(|way| !matches!(way, Way::NotYet)).await.map_err(other)? {
+            Way::Open(router) => Ok(router.clone()),
+            Way::NotYet | Way::Closed => Err(other("the local cloud is shut down")),
+        }
+    }
+
     async fn carry(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        let router = self.router.wait().await.clone();
+        let router = self.router().await?;
         let response = router.oneshot(into_axum(request)?).await.map_err(other)?;
         // The gate's sign that the answer got lost on the way.
-        if response.status() == http::StatusCode::GATEWAY_TIMEOUT {
+        if response.status() == StatusCode::GATEWAY_TIMEOUT {
             return Err(ConnectorError::timeout("the answer was lost".into()));
         }
         let (parts, body) = response.into_parts();
@@ -65,8 +84,8 @@ impl HttpClient for Loopback {
 fn into_axum(request: HttpRequest) -> Result<Request<Body>, ConnectorError> {
     let request = request.try_into_http1x().map_err(other)?;
     let (mut parts, body) = request.into_parts();
-    let body =
-        body.bytes().map(Bytes::copy_from_slice).ok_or_else(|| other("streaming bodies are not carried"))?;
+    let body = body.bytes().map(Bytes::copy_from_slice);
+    let body = body.ok_or_else(|| other("streaming bodies are not carried"))?;
     if !parts.headers.contains_key(header::HOST) {
         let host = parts.uri.authority().map(|authority| HeaderValue::from_str(authority.as_str()));
         let host = host.ok_or_else(|| other("the request names no host"))?.map_err(other)?;
@@ -77,4 +96,45 @@ fn into_axum(request: HttpRequest) -> Result<Request<Body>, ConnectorError> {
 
 fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectorError {
     ConnectorError::other(error.into(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::post;
+
+    use super::*;
+
+    fn request(uri: &str) -> HttpRequest {
+        let request = http::Request::post(uri).body(SdkBody::from("body")).unwrap();
+        HttpRequest::try_from(request).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_waits_for_the_services_and_names_its_host() {
+        let loopback = Loopback::default();
+        let early = tokio::spawn(loopback.clone().carry(request("http://localhost:4000/echo")));
+        tokio::task::yield_now().await;
+        let echo = |headers: http::HeaderMap, body: String| async move {
+            format!("{} {body}", headers["host"].to_str().unwrap_or_default())
+        };
+        loopback.connect(Router::new().route("/echo", post(echo)));
+        let answer = early.await.unwrap().unwrap();
+        assert_eq!(answer.body().bytes().unwrap(), b"localhost:4000 body");
+    }
+
+    #[tokio::test]
+    async fn a_lost_answer_is_a_time_out() {
+        let loopback = Loopback::default();
+        loopback.connect(Router::new().fallback(|| async { StatusCode::GATEWAY_TIMEOUT }));
+        let error = loopback.carry(request("http://localhost:4000/")).await.unwrap_err();
+        assert!(error.is_timeout());
+    }
+
+    #[tokio::test]
+    async fn after_the_end_nothing_is_reached() {
+        let loopback = Loopback::default();
+        loopback.connect(Router::new());
+        loopback.close();
+        assert!(loopback.carry(request("http://localhost:4000/")).await.is_err());
+    }
 }

@@ -15,7 +15,8 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 const CA_CERTIFICATE: &str = "ca.pem";
 const CA_KEY: &str = "ca-key.pem";
-const NAMES: [&str; 3] = ["localhost", "*.localhost", "127.0.0.1"];
+/// No `*.localhost`: rustls refuses a certificate with a wildcard on one label when its authority is constrained.
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// What TLS needs: the authority that people may trust, and the server's configuration.
 pub(crate) struct Certificates {
@@ -41,7 +42,7 @@ pub enum TlsError {
 
 impl Certificates {
     /// The authority of a folder, made at the first start, or without a folder one for this process; and a fresh
-    /// certificate for `localhost`, `*.localhost` and `127.0.0.1`, valid for a year.
+    /// certificate for `localhost` and `127.0.0.1`, valid for a year.
     pub(crate) fn open(folder: Option<&Path>, now: Timestamp) -> Result<Self, TlsError> {
         let year = i32::from(now.to_zoned(TimeZone::UTC).year());
         let (ca_pem, key) = match folder {
