@@ -1,7 +1,6 @@
 //! `Query.listConversations`: the caller's chat list, pinned first, then by last activity, for anybody signed in.
 //! `BadRequest` for a token of another filter or person.
 
-use data::conversations::list::Descriptions;
 use domain::Error;
 use domain::conversation::{ChatListPosition, Conversation, ConversationFilter, chat_list_page};
 use domain::page::{Limit, Page};
@@ -28,9 +27,12 @@ pub async fn handle(
     let purpose = purpose(&filter);
     let token = arguments.next_token.as_deref();
     let after: Option<ChatListPosition> = token.map(|token| cursors.open(&purpose, me, token)).transpose()?;
-    let all = ctx.store().conversation_list(me, descriptions(ctx)).await?;
+    let all = ctx.store().conversation_list(me).await?;
     let limit = arguments.limit.unwrap_or_default().get();
-    let (items, next) = chat_list_page(all, &filter, after.as_ref(), limit);
+    let (mut items, next) = chat_list_page(all, &filter, after.as_ref(), limit);
+    if ctx.selects("items/description") {
+        ctx.store().conversation_describe(&mut items).await?;
+    }
     let next_token = next.map(|next| cursors.seal(&purpose, me, &next)).transpose()?;
     Ok(Page { items, next_token })
 }
@@ -38,10 +40,6 @@ pub async fn handle(
 /// What a token is sealed for: the field and the filter.
 fn purpose(filter: &ConversationFilter) -> String {
     format!("listConversations {filter:?}")
-}
-
-fn descriptions(ctx: &Context) -> Descriptions {
-    if ctx.selects("items/description") { Descriptions::Read } else { Descriptions::Omitted }
 }
 
 /// The function.

@@ -16,26 +16,13 @@ use crate::keys;
 use crate::row;
 use crate::store::{Range, Store};
 
-/// Whether a list holds the groups' descriptions, which cost a unit for each group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Descriptions {
-    /// They are read.
-    Read,
-    /// They are left out.
-    Omitted,
-}
-
 impl Store {
     /// All conversations of a person with their state, at most 1,000, in no order; strongly consistent.
     ///
     /// Two sequential reads: the states with the drafts beside them, by prefix (a unit per 4 KB, about ten states);
     /// then the heads in parallel batches (a unit each). A conversation that the person leaves in between is listed as
-    /// it was.
-    pub async fn conversation_list(
-        &self,
-        user: &UserId,
-        descriptions: Descriptions,
-    ) -> Result<Vec<Conversation>, Error> {
+    /// it was. Descriptions are left out, see [`Store::conversation_describe`].
+    pub async fn conversation_list(&self, user: &UserId) -> Result<Vec<Conversation>, Error> {
         let prefix = |prefix| Range::prefix(keys::user_partition(user), prefix);
         let (states, drafts) =
             try_join(self.range(prefix(keys::STATES)), self.range(prefix(keys::DRAFTS))).await?;
@@ -45,20 +32,27 @@ impl Store {
             .into_iter()
             .map(|item| row::decode::<DraftRow>(item).map(|draft| (draft.conversation_id, draft.text)))
             .collect::<Result<_, _>>()?;
-        let mut keys: Vec<_> = states.iter().map(|state| keys::head(&state.conversation_id)).collect();
-        if descriptions == Descriptions::Read {
-            let groups = states.iter().filter(|state| !state.conversation_id.is_direct());
-            keys.extend(groups.map(|state| keys::info(&state.conversation_id)));
-        }
+        let keys: Vec<_> = states.iter().map(|state| keys::head(&state.conversation_id)).collect();
         let mut items = self.batch(&keys, true).await?;
         let mut conversations = Vec::with_capacity(states.len());
         for state in states {
             let id = &state.conversation_id;
             let head = take::<Head>(&mut items, &keys::head(id))?.ok_or_else(|| headless(id))?;
-            let description = take::<Info>(&mut items, &keys::info(id))?.map(|info| info.description);
-            let draft = drafts.remove(id);
-            conversations.push(Conversation { description, ..head.conversation_of(&state, draft) });
+            conversations.push(head.conversation_of(&state, drafts.remove(id)));
         }
         Ok(conversations)
+    }
+
+    /// Adds the descriptions to conversations that the caller is a member of: one batch read, strongly consistent, a
+    /// unit for each group.
+    pub async fn conversation_describe(&self, conversations: &mut [Conversation]) -> Result<(), Error> {
+        let groups = conversations.iter().filter(|conversation| !conversation.id.is_direct());
+        let keys: Vec<_> = groups.map(|group| keys::info(&group.id)).collect();
+        let mut items = self.batch(&keys, true).await?;
+        for conversation in conversations {
+            let info = take::<Info>(&mut items, &keys::info(&conversation.id))?;
+            conversation.description = info.map(|info| info.description);
+        }
+        Ok(())
     }
 }
