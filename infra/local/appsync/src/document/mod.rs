@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use apollo_compiler::executable::{Field, Operation, OperationType, Selection, SelectionSet};
 use apollo_compiler::parser::{Parser, SourceMap};
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node};
+use apollo_compiler::{ExecutableDocument, Name, Node};
 
 pub(crate) use crate::document::store::Documents;
 use crate::error::{GraphqlError, Location};
@@ -76,8 +76,9 @@ impl Prepared {
             errors.extend(introspection(&document));
         }
         if errors.is_empty() && limits.depth > 0 {
-            let depth = |operation: &Node<Operation>| depth(&document, &operation.selection_set);
-            if document.operations.iter().any(|operation| depth(operation) > limits.depth) {
+            let mut known = HashMap::new();
+            let mut sets = document.operations.iter().map(|operation| &operation.selection_set);
+            if sets.any(|set| depth(&document, set, &mut known) > limits.depth) {
                 let message = format!("Query depth exceeds the limit of {}.", limits.depth);
                 errors.push(GraphqlError::request("QueryDepthLimitReached", message));
             }
@@ -142,13 +143,24 @@ fn introspection(document: &ExecutableDocument) -> Vec<GraphqlError> {
     errors.collect()
 }
 
-/// How deep fields nest; a field of the root is at depth one. Fragments cannot be cyclic in a valid document.
-fn depth(document: &ExecutableDocument, set: &SelectionSet) -> u32 {
+/// How deep fields nest; a field of the root is at depth one. Fragments cannot be cyclic in a valid document, and each
+/// is measured once.
+fn depth<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    known: &mut HashMap<&'a Name, u32>,
+) -> u32 {
     let below = set.selections.iter().map(|selection| match selection {
-        Selection::Field(field) => 1 + depth(document, &field.selection_set),
-        Selection::InlineFragment(fragment) => depth(document, &fragment.selection_set),
+        Selection::Field(field) => 1 + depth(document, &field.selection_set, known),
+        Selection::InlineFragment(fragment) => depth(document, &fragment.selection_set, known),
         Selection::FragmentSpread(spread) => {
-            spread.fragment_def(document).map_or(0, |fragment| depth(document, &fragment.selection_set))
+            if let Some(depth) = known.get(&spread.fragment_name) {
+                return *depth;
+            }
+            let fragment = spread.fragment_def(document);
+            let depth = fragment.map_or(0, |fragment| depth(document, &fragment.selection_set, known));
+            known.insert(&spread.fragment_name, depth);
+            depth
         }
     });
     below.max().unwrap_or(0)

@@ -1,5 +1,7 @@
 //! Which fields a selection asks for, with fragments expanded and repeated fields merged.
 
+use std::collections::HashSet;
+
 use apollo_compiler::executable::{DirectiveList, Field, Selection, SelectionSet, Value as Literal};
 use apollo_compiler::{Name, Node};
 use serde_json::{Map, Value};
@@ -30,7 +32,8 @@ pub(crate) fn collect<'a>(
     ty: &str,
     sets: &[&'a SelectionSet],
 ) -> Vec<FieldGroup<'a>> {
-    let mut collector = Collector { engine, prepared, variables, ty, groups: Vec::new() };
+    let mut collector =
+        Collector { engine, prepared, variables, ty, groups: Vec::new(), spread: HashSet::new() };
     for set in sets {
         collector.set(set);
     }
@@ -43,6 +46,8 @@ struct Collector<'a, 'c> {
     variables: &'c Map<String, Value>,
     ty: &'c str,
     groups: Vec<FieldGroup<'a>>,
+    /// Fragments that have been expanded; once is enough.
+    spread: HashSet<&'a Name>,
 }
 
 impl<'a> Collector<'a, '_> {
@@ -61,6 +66,7 @@ impl<'a> Collector<'a, '_> {
                 Selection::FragmentSpread(spread) => {
                     if let Some(fragment) = self.prepared.document.fragments.get(&spread.fragment_name)
                         && self.applies(fragment.type_condition())
+                        && self.spread.insert(&spread.fragment_name)
                     {
                         self.set(&fragment.selection_set);
                     }

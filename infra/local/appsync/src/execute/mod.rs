@@ -10,7 +10,7 @@ mod introspect;
 mod selection;
 mod set;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use apollo_compiler::executable::{Operation, OperationType};
@@ -28,6 +28,9 @@ use crate::output::Output;
 use crate::realtime;
 use crate::request::Request;
 use crate::script::Effects;
+
+/// How many values an answer may have. Fields without resolvers are bounded by nothing else: aliases multiply them.
+const MOST_VALUES: usize = 500_000;
 
 /// The answer to an operation.
 #[derive(Debug, Serialize)]
@@ -72,6 +75,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) request: &'a Request,
     state: Mutex<State>,
     resolvers: AtomicU32,
+    values: AtomicUsize,
 }
 
 /// What comes together while an operation runs.
@@ -89,8 +93,16 @@ impl<'a> Execution<'a> {
         variables: &'a Map<String, Value>,
         request: &'a Request,
     ) -> Self {
-        let (state, resolvers) = (Mutex::default(), AtomicU32::new(0));
-        Execution { engine, prepared, operation, variables, request, state, resolvers }
+        Execution {
+            engine,
+            prepared,
+            operation,
+            variables,
+            request,
+            state: Mutex::default(),
+            resolvers: AtomicU32::new(0),
+            values: AtomicUsize::new(0),
+        }
     }
 
     /// Runs a query or a mutation.
@@ -156,6 +168,16 @@ impl<'a> Execution<'a> {
     pub(super) fn record_failure(&self, group: &FieldGroup<'_>, failure: Failure, path: &Path) {
         let location = self.prepared.location(group.field);
         self.record(GraphqlError::field(failure, path, location));
+    }
+
+    /// Counts values of the answer and says whether so many more are within the limit.
+    pub(super) fn count_values(&self, more: usize) -> bool {
+        let before = self.values.fetch_add(more, Ordering::Relaxed);
+        if before <= MOST_VALUES && before + more > MOST_VALUES {
+            let message = format!("The answer exceeds the limit of {MOST_VALUES} values.");
+            self.record(GraphqlError::request("ResolverExecutionLimitReached", message));
+        }
+        before + more <= MOST_VALUES
     }
 
     /// Counts runs of resolvers and says whether one more is within the limit.

@@ -1,5 +1,6 @@
 //! What the client asked for below a field, as resolvers see it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use apollo_compiler::executable::{Selection, SelectionSet};
@@ -8,6 +9,9 @@ use serde_json::{Map, Value};
 use crate::execute::collect::is_included;
 use crate::execute::{Execution, FieldGroup};
 use crate::resolve::SelectionText;
+
+/// How long a list may become; aliases below aliases multiply.
+const LONGEST_LIST: usize = 10_000;
 
 impl<'a> Execution<'a> {
     /// `selectionSetList` and `selectionSetGraphQL`; remembered with the document where variables have no say.
@@ -20,52 +24,63 @@ impl<'a> Execution<'a> {
 
     fn write_selection(&self, group: &FieldGroup<'a>) -> SelectionText {
         let ty = group.field.ty().inner_named_type();
-        let mut list = Vec::new();
+        let mut listing = Listing { execution: self, list: Vec::new(), known: HashSet::new() };
         let mut merged = SelectionSet::new(ty.clone());
         for set in group.selections() {
-            self.list(ty, set, "", &mut list);
+            listing.set(ty, set, "");
             merged.extend(set.selections.iter().cloned());
         }
         let graphql = if merged.is_empty() { String::new() } else { merged.to_string() };
-        SelectionText { list, graphql }
-    }
-
-    /// Depth first; a fragment counts only if the type itself satisfies its condition.
-    fn list(&self, ty: &str, set: &SelectionSet, prefix: &str, list: &mut Vec<String>) {
-        let applies =
-            |condition: &str| condition == ty || self.engine.catalog.schema.is_subtype(condition, ty);
-        for selection in &set.selections {
-            if !is_included(selection.directives(), self.variables) {
-                continue;
-            }
-            match selection {
-                Selection::Field(field) => {
-                    let path = format!("{prefix}{}", field.response_key());
-                    if !list.contains(&path) {
-                        list.push(path.clone());
-                    }
-                    self.list(field.ty().inner_named_type(), &field.selection_set, &format!("{path}/"), list);
-                }
-                Selection::InlineFragment(fragment) => {
-                    if fragment.type_condition.as_ref().is_none_or(|condition| applies(condition)) {
-                        self.list(ty, &fragment.selection_set, prefix, list);
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = spread.fragment_def(&self.prepared.document)
-                        && applies(fragment.type_condition())
-                    {
-                        self.list(ty, &fragment.selection_set, prefix, list);
-                    }
-                }
-            }
-        }
+        SelectionText { list: listing.list, graphql }
     }
 
     /// The members of an error's data that the client selected.
     pub(super) fn cut(&self, group: &FieldGroup<'a>, data: &Value) -> Value {
         let text = self.selection_text(group);
         if text.list.is_empty() { data.clone() } else { cut(data, &text.list, "") }
+    }
+}
+
+/// A `selectionSetList` in the making.
+struct Listing<'e, 'a> {
+    execution: &'e Execution<'a>,
+    list: Vec<String>,
+    /// What the list holds, and which fragment has been expanded where.
+    known: HashSet<String>,
+}
+
+impl Listing<'_, '_> {
+    /// Depth first; a fragment counts only if the type itself satisfies its condition.
+    fn set(&mut self, ty: &str, set: &SelectionSet, prefix: &str) {
+        let (execution, schema) = (self.execution, &self.execution.engine.catalog.schema);
+        let applies = |condition: &str| condition == ty || schema.is_subtype(condition, ty);
+        for selection in &set.selections {
+            if self.list.len() >= LONGEST_LIST || !is_included(selection.directives(), execution.variables) {
+                continue;
+            }
+            match selection {
+                Selection::Field(field) => {
+                    let path = format!("{prefix}{}", field.response_key());
+                    if self.known.insert(path.clone()) {
+                        self.list.push(path.clone());
+                    }
+                    self.set(field.ty().inner_named_type(), &field.selection_set, &format!("{path}/"));
+                }
+                Selection::InlineFragment(fragment) => {
+                    if fragment.type_condition.as_ref().is_none_or(|condition| applies(condition)) {
+                        self.set(ty, &fragment.selection_set, prefix);
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = spread.fragment_def(&execution.prepared.document)
+                        && applies(fragment.type_condition())
+                        && self.known.insert(format!("{prefix}...{}", spread.fragment_name))
+                    {
+                        self.set(ty, &fragment.selection_set, prefix);
+                    }
+                }
+            }
+        }
     }
 }
 

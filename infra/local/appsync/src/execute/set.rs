@@ -35,6 +35,9 @@ impl<'a> Execution<'a> {
     {
         async move {
             let groups = collect(self.engine, self.prepared, self.variables, ty, &sets);
+            if !self.count_values(groups.len() * parents.len()) {
+                return parents.iter().map(|_| Err(Failed)).collect();
+            }
             let mut columns: Vec<Option<Vec<Slot>>> =
                 groups.iter().map(|group| self.immediate(ty, group, parents)).collect();
             // What needs a resolver, or has such fields below it, goes on concurrently.

@@ -263,3 +263,39 @@ async fn the_deepest_document_does_not_exhaust_the_stack() {
     let answer = with("Query.me", value).ask(&format!("{{ me {{ {query} }} }}"), Value::Null).await;
     assert_eq!(answer.get("errors"), None);
 }
+
+#[tokio::test]
+async fn fragments_that_double_at_each_step_are_expanded_once() {
+    let api = Fixture::new(SDL)
+        .config(|config| config.query_depth_limit = 10)
+        .field("Query.me", |_| Ok(json!({"id": 1, "name": "n"})))
+        .build();
+    let steps: String =
+        (0..60).map(|step| format!("fragment F{step} on User {{ ...F{0} ...F{0} }} ", step + 1)).collect();
+    let query = format!("{{ me {{ ...F0 }} }} {steps} fragment F60 on User {{ id }}");
+    let answer = api.ask(&query, Value::Null).await;
+    assert_eq!(answer, json!({"data": {"me": {"id": "1"}}}));
+    assert_eq!(api.invoker.events("Query.me")[0]["info"]["selectionSetList"], json!(["id"]));
+}
+
+#[tokio::test]
+async fn answers_that_aliases_blow_up_are_refused() {
+    let (mut value, mut query) = (json!({"id": 0, "name": "n"}), "id".to_owned());
+    for _ in 0..4 {
+        value = json!({"id": 0, "name": "n", "friend": value});
+        query = (0..40).map(|alias| format!("a{alias}: friend {{ ...F }} ")).collect::<String>();
+    }
+    let fragments = (0..4).map(|step| {
+        let below =
+            if step == 3 { "id".to_owned() } else { query.replace("...F", &format!("...F{}", step + 1)) };
+        format!("fragment F{step} on User {{ {below} }} ")
+    });
+    let fragments: String = fragments.collect();
+    let query = format!("{{ me {{ {} }} }} {fragments}", query.replace("...F", "...F0"));
+    let answer = with("Query.me", value).ask(&query, Value::Null).await;
+    let aliases = answer["data"]["me"].as_object().unwrap();
+    assert!(aliases.values().any(Value::is_null), "the answer is whole");
+    let errors = answer["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0]["errorType"], "ResolverExecutionLimitReached");
+}
