@@ -1,10 +1,12 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
 
 use crate::options::{Functions, Options, People, Storage};
+
+const TEMPLATE: &str = "template.yaml";
 
 /// The SmartChat back end on this machine: AppSync with subscriptions, Cognito, DynamoDB with streams, EventBridge,
 /// mail and push, and the functions, in one process and on one port.
@@ -18,9 +20,9 @@ pub struct Arguments {
     #[arg(long, default_value_t = 4000)]
     port: u16,
 
-    /// Where data is kept from one start to the next. Delete it to begin anew.
-    #[arg(long, value_name = "DIRECTORY", default_value = ".local", conflicts_with = "memory")]
-    data_dir: PathBuf,
+    /// Where data is kept from one start to the next; .local beside the template if not given. Delete it to begin anew.
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "memory")]
+    data_dir: Option<PathBuf>,
 
     /// Keep nothing: data ends with the process.
     #[arg(long)]
@@ -32,14 +34,14 @@ pub struct Arguments {
 
     /// Run functions elsewhere: the address of `cargo lambda watch`, such as http://127.0.0.1:9000.
     ///
-    /// Start the watcher with AWS_ENDPOINT_URL=http://localhost:4000 and the variables that
-    /// http://localhost:4000/_local/functions lists.
+    /// Give the watcher what its functions need: `curl -s localhost:4000/_local/env > .env.local`, then
+    /// `cargo lambda watch --env-file .env.local`. They then act as the developer, who may do everything.
     #[arg(long, value_name = "URL")]
     invoke_url: Option<String>,
 
-    /// The root template. Paths in it are relative to it.
-    #[arg(long, value_name = "FILE", default_value = "template.yaml")]
-    template: PathBuf,
+    /// The root template; template.yaml of this folder or the nearest above it if not given.
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
 
     /// A parameter of the root template, such as Stage=prod; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
@@ -83,14 +85,31 @@ impl Arguments {
 
     /// The options that these arguments mean.
     pub fn options(self) -> Options {
+        let template = self.template.unwrap_or_else(nearest_template);
+        let beside = || template.parent().unwrap_or(Path::new("")).join(".local");
+        let storage = match self.memory {
+            true => Storage::Memory,
+            false => Storage::Directory(self.data_dir.unwrap_or_else(beside)),
+        };
         Options {
             port: self.port,
-            storage: if self.memory { Storage::Memory } else { Storage::Directory(self.data_dir) },
-            template: self.template,
+            storage,
+            template,
             parameters: self.parameters.into_iter().collect(),
             functions: self.invoke_url.map_or(Functions::Here, Functions::At),
             people: if self.seed { People::Seeded } else { People::None },
         }
+    }
+}
+
+/// So that the command works in every folder of the repository.
+fn nearest_template() -> PathBuf {
+    let here = PathBuf::from(TEMPLATE);
+    let Ok(folder) = std::env::current_dir() else { return here };
+    let found = folder.ancestors().map(|folder| folder.join(TEMPLATE)).find(|template| template.is_file());
+    match found {
+        Some(found) if found.parent() != Some(&folder) => found,
+        _ => here,
     }
 }
 
@@ -108,10 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_it_keeps_data_on_port_4000() {
+    fn without_arguments_it_finds_the_template_and_keeps_data_beside_it() {
         let options = options("local");
         assert_eq!(options.port, 4000);
-        assert_eq!(options.storage, Storage::Directory(".local".into()));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+        assert_eq!(options.template, root.join("template.yaml"));
+        assert_eq!(options.storage, Storage::Directory(root.join(".local")));
         assert_eq!(options.functions, Functions::Here);
         assert_eq!(options.people, People::None);
     }

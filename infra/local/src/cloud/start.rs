@@ -70,6 +70,7 @@ impl Ground {
             config: json!(endpoints),
             amplify: endpoints.amplify(),
             functions: wiring::functions::described(deployment, credentials, &endpoints.endpoint),
+            env: wiring::functions::common_env(deployment, &credentials.developer(), &endpoints.endpoint),
             ca_pem,
             clock: self.clock.clone(),
             journal: self.journal.clone(),

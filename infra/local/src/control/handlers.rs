@@ -63,6 +63,10 @@ pub(super) async fn functions(State(control): State<Control>) -> Json<Value> {
     Json(control.inner.functions.clone())
 }
 
+pub(super) async fn env(State(control): State<Control>) -> String {
+    control.inner.env.clone()
+}
+
 pub(super) async fn ca(State(control): State<Control>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/x-pem-file")], control.inner.ca_pem.clone())
 }

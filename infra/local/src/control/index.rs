@@ -13,6 +13,11 @@ const ROUTES: &[(&str, &str, &str)] = &[
         "/_local/functions",
         "the functions with their variables and credentials, for running them elsewhere",
     ),
+    (
+        "GET",
+        "/_local/env",
+        "the variables of all functions with the developer's credentials, for cargo lambda watch --env-file",
+    ),
     ("GET", "/_local/ca.pem", "the certificate of the authority that vouches for localhost"),
     (
         "GET",

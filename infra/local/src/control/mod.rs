@@ -31,6 +31,7 @@ pub(crate) struct Inner {
     pub(crate) config: Value,
     pub(crate) amplify: Value,
     pub(crate) functions: Value,
+    pub(crate) env: String,
     pub(crate) ca_pem: String,
     pub(crate) clock: Clock,
     pub(crate) journal: Journal,
@@ -50,6 +51,7 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/config", get(handlers::config))
         .route("/amplify", get(handlers::amplify))
         .route("/functions", get(handlers::functions))
+        .route("/env", get(handlers::env))
         .route("/ca.pem", get(handlers::ca))
         .route("/mails", get(handlers::mails).delete(handlers::clear_mails))
         .route("/pushes", get(handlers::pushes).delete(handlers::clear_pushes))

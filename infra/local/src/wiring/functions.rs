@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_credential_types::Credentials as SdkCredentials;
 use lambda::{Clock as FunctionClock, Host, Randomness, SdkOptions};
-use local_aws::credentials::CredentialStore;
+use local_aws::credentials::{CredentialStore, Credentials};
 use local_aws::template::{Deployment, FunctionSpec};
 use local_core::clock::Clock;
 use serde_json::{Value, json};
@@ -47,15 +47,33 @@ pub(crate) fn prepare(
     prepared
 }
 
+/// The variables of all functions as lines of a dotenv file. Processes that share it share the developer's rights.
+pub(crate) fn common_env(deployment: &Deployment, developer: &Credentials, endpoint: &str) -> String {
+    let of_functions = deployment.functions.iter().flat_map(|spec| spec.environment.clone());
+    let mut variables: BTreeMap<String, String> = of_functions.collect();
+    variables.extend(way_to_services(deployment, developer, endpoint));
+    variables.into_iter().map(|(name, value)| format!("{name}={value}\n")).collect()
+}
+
+fn way_to_services(
+    deployment: &Deployment,
+    credentials: &Credentials,
+    endpoint: &str,
+) -> impl Iterator<Item = (String, String)> {
+    let variables = [
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", &deployment.region),
+        ("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &credentials.secret_key),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter()
+}
+
 /// The functions with what a process of their own needs, for `/_local/functions`.
 pub(crate) fn described(deployment: &Deployment, credentials: &CredentialStore, endpoint: &str) -> Value {
     let describe = |spec: &FunctionSpec| {
-        let issued = credentials.function(&spec.name);
         let mut variables = spec.environment.clone();
-        variables.insert("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned());
-        variables.insert("AWS_REGION".to_owned(), deployment.region.clone());
-        variables.insert("AWS_ACCESS_KEY_ID".to_owned(), issued.access_key_id);
-        variables.insert("AWS_SECRET_ACCESS_KEY".to_owned(), issued.secret_key);
+        variables.extend(way_to_services(deployment, &credentials.function(&spec.name), endpoint));
         json!({"name": spec.name, "area": spec.area, "timeoutSeconds": spec.timeout.as_secs(), "variables": variables})
     };
     deployment.functions.iter().map(describe).collect()
