@@ -35,7 +35,10 @@ impl Person {
     pub async fn gathers(&self, title: &str, others: &[&Person]) -> Talk {
         let members: Vec<_> = others.iter().map(|person| &person.id).collect();
         let input = json!({ "id": fresh(), "title": title, "memberIds": members });
-        let made = self.does("createGroup", input, "{ conversation { id } members { userId status } }").await.value();
+        let made = self
+            .does("createGroup", input, "{ conversation { id } members { userId status } }")
+            .await
+            .value();
         for member in made["members"].as_array().into_iter().flatten() {
             assert_eq!(member["status"], "ADDED", "{member}");
         }
@@ -59,7 +62,9 @@ impl Person {
 
     /// The latest messages, oldest first.
     pub async fn reads(&self, talk: &str) -> Vec<Value> {
-        let document = format!("query($id: ID!) {{ listMessages(conversationId: $id, limit: 100) {{ items {MESSAGE} }} }}");
+        let document = format!(
+            "query($id: ID!) {{ listMessages(conversationId: $id, limit: 100) {{ items {MESSAGE} }} }}"
+        );
         let page = self.asks(&document, json!({ "id": talk })).await.value();
         page["items"].as_array().cloned().unwrap_or_default()
     }
@@ -85,7 +90,12 @@ impl Person {
 
     /// Marks everything up to a number as read.
     pub async fn has_read(&self, talk: &str, seq: u64) -> Reply {
-        self.does("markRead", json!({ "conversationId": talk, "seq": seq }), "{ readSeq deliveredSeq version }").await
+        self.does(
+            "markRead",
+            json!({ "conversationId": talk, "seq": seq }),
+            "{ readSeq deliveredSeq version }",
+        )
+        .await
     }
 
     /// One step of sync in a conversation.

@@ -46,13 +46,20 @@ impl Ear {
     /// Connects; the error is the server's `connection_error`.
     pub async fn connect(world: &World, token: &str) -> Result<Ear, Value> {
         let host = world.url().trim_start_matches("http://").to_owned();
-        let authorization = json!({ "host": host, "Authorization": token });
+        let mut ear = Ear::connect_with(world, json!({ "host": host, "Authorization": token })).await?;
+        token.clone_into(&mut ear.token);
+        Ok(ear)
+    }
+
+    /// Connects with whatever is shown; the error is the server's `connection_error`.
+    pub async fn connect_with(world: &World, authorization: Value) -> Result<Ear, Value> {
+        let host = world.url().trim_start_matches("http://").to_owned();
         let protocol = format!("header-{}", URL_SAFE_NO_PAD.encode(authorization.to_string()));
         let mut request = format!("ws://{host}/graphql/realtime").into_client_request().expect("a request");
         let value = format!("graphql-ws, {protocol}").parse().expect("a header");
         request.headers_mut().insert("sec-websocket-protocol", value);
         let (socket, _) = tokio_tungstenite::connect_async(request).await.expect("the handshake");
-        let mut ear = Ear { socket, host, token: token.to_owned(), events: Vec::new() };
+        let mut ear = Ear { socket, host, token: String::new(), events: Vec::new() };
         ear.send(json!({ "type": "connection_init" })).await;
         let answer = ear.frame().await;
         if answer["type"] == "connection_ack" { Ok(ear) } else { Err(answer) }
@@ -62,6 +69,16 @@ impl Ear {
     pub async fn subscribe(&mut self, id: &str, document: &str, variables: Value) -> Result<(), Value> {
         let data = json!({ "query": document, "variables": variables }).to_string();
         let authorization = json!({ "host": self.host, "Authorization": self.token });
+        self.subscribe_with(id, data, authorization).await
+    }
+
+    /// Starts a subscription with whatever is shown; the error is the payload of the server's `error`.
+    pub async fn subscribe_with(
+        &mut self,
+        id: &str,
+        data: String,
+        authorization: Value,
+    ) -> Result<(), Value> {
         let payload = json!({ "data": data, "extensions": { "authorization": authorization } });
         self.send(json!({ "id": id, "type": "start", "payload": payload })).await;
         loop {
@@ -69,6 +86,7 @@ impl Ear {
             match frame["type"].as_str() {
                 Some("start_ack") if frame["id"] == id => return Ok(()),
                 Some("error") => return Err(frame["payload"].clone()),
+                None => return Err(frame),
                 _ => self.keep(&frame),
             }
         }

@@ -43,7 +43,11 @@ pub struct FunctionCrate {
 /// All function crates.
 pub fn functions() -> Vec<FunctionCrate> {
     let crates_of = |area: PathBuf| {
-        folders(&area).into_iter().map(move |path| FunctionCrate { area: name(&area), name: name(&path), path })
+        folders(&area).into_iter().map(move |path| FunctionCrate {
+            area: name(&area),
+            name: name(&path),
+            path,
+        })
     };
     folders("functions").into_iter().flat_map(crates_of).collect()
 }
@@ -56,7 +60,12 @@ pub fn manifest(path: impl AsRef<Path>) -> toml::Table {
 
 /// The names of a crate's dependencies that are not for tests only.
 pub fn dependencies(manifest: &toml::Table) -> Vec<String> {
-    manifest.get("dependencies").and_then(toml::Value::as_table).into_iter().flat_map(|table| table.keys().cloned()).collect()
+    manifest
+        .get("dependencies")
+        .and_then(toml::Value::as_table)
+        .into_iter()
+        .flat_map(|table| table.keys().cloned())
+        .collect()
 }
 
 /// `sendMessage` → `send-message`, `Message` → `message`.

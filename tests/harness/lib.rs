@@ -4,12 +4,14 @@
 //! [`World::shared`] cloud and people of its own; one that moves the clock, injects faults or counts has a cloud to itself.
 
 pub mod chat;
+pub mod credentials;
 pub mod ear;
 pub mod house;
 pub mod person;
 pub mod reply;
 pub mod world;
 
+pub use credentials::{Answer, Credentials};
 pub use ear::Ear;
 pub use person::Person;
 pub use reply::Reply;

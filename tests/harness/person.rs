@@ -35,7 +35,10 @@ impl Person {
         ]);
         let client = world.client_id().to_owned();
         let sign_up = json!({ "ClientId": client, "Username": email, "Password": PASSWORD, "UserAttributes": attributes });
-        let id = world.cognito("SignUp", sign_up).await.expect("signs up")["UserSub"].as_str().unwrap_or_default().to_owned();
+        let id = world.cognito("SignUp", sign_up).await.expect("signs up")["UserSub"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let code = world.code_for(&email).await;
         let confirm = json!({ "ClientId": client, "Username": email, "ConfirmationCode": code });
         world.cognito("ConfirmSignUp", confirm).await.expect("confirms");
@@ -51,6 +54,11 @@ impl Person {
     /// The same person, signed in anew.
     pub async fn signs_in_again(&mut self) {
         self.token = sign_in(&self.world, &self.email).await;
+    }
+
+    /// All tokens of a new sign-in: `IdToken`, `AccessToken`, `RefreshToken`.
+    pub async fn tokens(&self) -> Value {
+        tokens(&self.world, &self.email).await
     }
 
     /// Sends a GraphQL request.
@@ -79,13 +87,18 @@ pub async fn ask(world: &World, token: Option<&str>, document: &str, variables: 
         Some(token) => request.header("authorization", token),
         None => request,
     };
-    let answer = request.json(&json!({ "query": document, "variables": variables })).send().await.expect("an answer");
+    let answer =
+        request.json(&json!({ "query": document, "variables": variables })).send().await.expect("an answer");
     answer.json().await.expect("JSON")
 }
 
 async fn sign_in(world: &World, email: &str) -> String {
+    tokens(world, email).await["AccessToken"].as_str().expect("a token").to_owned()
+}
+
+async fn tokens(world: &World, email: &str) -> Value {
     let parameters = json!({ "USERNAME": email, "PASSWORD": PASSWORD });
     let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": world.client_id(), "AuthParameters": parameters });
-    let answer = world.cognito("InitiateAuth", body).await.expect("signs in");
-    answer["AuthenticationResult"]["AccessToken"].as_str().expect("a token").to_owned()
+    let mut answer = world.cognito("InitiateAuth", body).await.expect("signs in");
+    answer["AuthenticationResult"].take()
 }

@@ -20,7 +20,7 @@ struct Inner {
     http: reqwest::Client,
     config: Value,
     /// Ends with the last clone; none for the shared world, which ends with the process.
-    _cloud: Option<Cloud>,
+    cloud: Option<Cloud>,
 }
 
 impl World {
@@ -31,8 +31,9 @@ impl World {
 
     /// A cloud of one's own, with options of one's own.
     pub async fn with(options: Options) -> World {
-        let cloud = Cloud::start(options).await.unwrap_or_else(|error| panic!("the cloud does not start: {error}"));
-        let url = cloud.url().to_owned();
+        let cloud =
+            Cloud::start(options).await.unwrap_or_else(|error| panic!("the cloud does not start: {error}"));
+        let url = cloud.endpoints().endpoint.clone();
         World::at(url, Some(cloud)).await
     }
 
@@ -46,7 +47,7 @@ impl World {
                 runtime.block_on(async {
                     let options = Options::for_tests(root().join("template.yaml"));
                     let cloud = Cloud::start(options).await.unwrap_or_else(|error| panic!("{error}"));
-                    tell.send(cloud.url().to_owned()).expect("somebody waits");
+                    tell.send(cloud.endpoints().endpoint.clone()).expect("somebody waits");
                     std::future::pending::<()>().await;
                 });
             });
@@ -59,7 +60,7 @@ impl World {
     pub async fn at(url: String, cloud: Option<Cloud>) -> World {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
         let config = http.get(format!("{url}/_local/amplify")).send().await.expect("an answer").json().await;
-        World { inner: Arc::new(Inner { url, http, config: config.expect("JSON"), _cloud: cloud }) }
+        World { inner: Arc::new(Inner { url, http, config: config.expect("JSON"), cloud }) }
     }
 
     /// `http://localhost:PORT`.
@@ -105,7 +106,8 @@ impl World {
 
     /// Reads from the local cloud's own interface.
     pub async fn look(&self, what: &str) -> Value {
-        let answer = self.http().get(format!("{}/_local/{what}", self.url())).send().await.expect("an answer");
+        let answer =
+            self.http().get(format!("{}/_local/{what}", self.url())).send().await.expect("an answer");
         assert!(answer.status().is_success(), "{what}: {}", answer.status());
         answer.json().await.expect("JSON")
     }
@@ -118,18 +120,44 @@ impl World {
         answer.json().await.unwrap_or_default()
     }
 
-    /// A call of Cognito, as clients make it; the error is its type.
+    /// A call of the user pool, as clients make it; the error is its type.
     pub async fn cognito(&self, operation: &str, body: Value) -> Result<Value, String> {
+        self.calls(&format!("AWSCognitoIdentityProviderService.{operation}"), body).await
+    }
+
+    /// A call of the identity pool, as clients make it; the error is its type.
+    pub async fn identity(&self, operation: &str, body: Value) -> Result<Value, String> {
+        self.calls(&format!("AWSCognitoIdentityService.{operation}"), body).await
+    }
+
+    async fn calls(&self, target: &str, body: Value) -> Result<Value, String> {
         let request = self
             .http()
             .post(format!("{}/", self.url()))
             .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"))
+            .header("x-amz-target", target)
             .body(body.to_string());
         let answer = request.send().await.expect("an answer");
         let status = answer.status();
         let body: Value = answer.json().await.expect("JSON");
-        if status.is_success() { Ok(body) } else { Err(body["__type"].as_str().unwrap_or_default().to_owned()) }
+        if status.is_success() {
+            Ok(body)
+        } else {
+            Err(body["__type"].as_str().unwrap_or_default().to_owned())
+        }
+    }
+
+    /// The time of the cloud.
+    pub async fn now(&self) -> std::time::SystemTime {
+        let now =
+            self.look("clock").await["now"].as_str().and_then(|now| now.parse::<jiff::Timestamp>().ok());
+        now.expect("a time").into()
+    }
+
+    /// The cloud itself, in a world of one's own.
+    #[track_caller]
+    pub fn cloud(&self) -> &Cloud {
+        self.inner.cloud.as_ref().expect("a world of one's own")
     }
 
     /// The app client.
