@@ -209,7 +209,7 @@ impl Store {
                 joined_at: append.at,
                 first_seq: history.first_seq(message.seq),
             };
-            step.parts.extend(self.joining_parts(&member, &State::new(&member))?);
+            step.parts.extend(self.joining_parts(&member, &State::joining(&member, &seen.head))?);
             step.added.push(member);
         }
         step.parts.extend(self.caused_part(&seen.actor, &seen.head, &after)?);

@@ -78,7 +78,7 @@ impl Store {
             joined_at: at,
             first_seq: history.first_seq(message.seq),
         };
-        let mut parts = self.joining_parts(&member, &State::new(&member))?.to_vec();
+        let mut parts = self.joining_parts(&member, &State::joining(&member, head))?.to_vec();
         parts.push(self.use_part(link)?);
         parts.push(self.notice_part(&message)?);
         parts.push(self.head_part(head, after)?);

@@ -25,6 +25,9 @@ pub struct State {
     pub joined_at: Timestamp,
     /// The first number they may see.
     pub first_seq: u64,
+    /// The last change before they joined, unless they see all history: the changes up to it are of no concern to them.
+    #[serde(default)]
+    pub first_rev: u64,
     /// Everything up to this number was read. Never less than what the person sent last.
     #[serde(default)]
     pub read_seq: u64,
@@ -82,6 +85,7 @@ impl State {
             role: member.role,
             joined_at: member.joined_at,
             first_seq: member.first_seq,
+            first_rev: 0,
             read_seq: 0,
             delivered_seq: 0,
             receipt_at: None,
@@ -97,6 +101,12 @@ impl State {
             hidden_seq: 0,
             version: 1,
         }
+    }
+
+    /// The state of who joins a conversation that has this head.
+    pub fn joining(member: &super::member::MemberRow, head: &Head) -> Self {
+        let first_rev = if member.first_seq > 1 { head.rev } else { 0 };
+        State { first_rev, ..State::new(member) }
     }
 
     /// Whether the person may see the message at a number.

@@ -41,6 +41,9 @@ pub struct History {
 /// Further rows are read in pages of this size once some were hidden.
 const REFILL: usize = 100;
 
+/// From which number on, and how many messages.
+type Side = (u64, usize);
+
 /// What a person may see of a conversation's messages.
 #[derive(Debug)]
 struct Sight {
@@ -66,7 +69,7 @@ impl Sight {
 
 impl Spot {
     /// How many messages to read below and from which number on, and the same above.
-    fn sides(self, limit: usize) -> (Option<(u64, usize)>, Option<(u64, usize)>) {
+    fn sides(self, limit: usize) -> (Option<Side>, Option<Side>) {
         match self {
             Spot::Latest => (Some((keys::MAX_NUMBER, limit)), None),
             Spot::Before(seq) => (seq.checked_sub(1).map(|top| (top, limit)), None),
@@ -142,7 +145,7 @@ impl Store {
     async fn messages_down(
         &self,
         conversation: &ConversationId,
-        side: Option<(u64, usize)>,
+        side: Option<Side>,
         floor: u64,
     ) -> Result<Vec<Message>, Error> {
         let Some((top, limit)) = side else { return Ok(Vec::new()) };
@@ -155,7 +158,7 @@ impl Store {
     pub(crate) async fn messages_up(
         &self,
         conversation: &ConversationId,
-        side: Option<(u64, usize)>,
+        side: Option<Side>,
     ) -> Result<Vec<Message>, Error> {
         let Some((bottom, limit)) = side else { return Ok(Vec::new()) };
         let (from, to) = (keys::message(conversation, bottom), keys::message(conversation, keys::MAX_NUMBER));
@@ -168,7 +171,7 @@ impl Store {
         &self,
         conversation: &ConversationId,
         sight: &Sight,
-        side: Option<(u64, usize)>,
+        side: Option<Side>,
         mut read: Vec<Message>,
     ) -> Result<Vec<Message>, Error> {
         let Some((_, limit)) = side else { return Ok(Vec::new()) };
@@ -191,7 +194,7 @@ impl Store {
         &self,
         conversation: &ConversationId,
         sight: &Sight,
-        side: Option<(u64, usize)>,
+        side: Option<Side>,
         mut read: Vec<Message>,
     ) -> Result<Vec<Message>, Error> {
         let Some((bottom, limit)) = side else { return Ok(Vec::new()) };

@@ -32,7 +32,7 @@ pub struct LogPosition {
 /// What a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogQuery {
-    /// After what; both numbers 0 for the beginning.
+    /// After what.
     pub after: LogPosition,
     /// How many events at most.
     pub limit: usize,
@@ -95,10 +95,9 @@ impl Desk {
         beyond || (position.seq > 0 && position.seq + 1 < self.state.first_seq)
     }
 
-    /// The beginning: all messages that the member may see, and only changes from now on, because the messages come as
-    /// they are now. Head and state have been read before the messages are, so no change falls in between.
-    fn beginning(&self) -> LogPosition {
-        LogPosition { seq: 0, rev: self.head.rev }
+    /// Where to read on from a position: what was before the member's time or is cleared is not walked through.
+    fn start(&self, position: LogPosition) -> LogPosition {
+        LogPosition { seq: position.seq.max(self.floor() - 1), rev: position.rev.max(self.state.first_rev) }
     }
 }
 
@@ -106,9 +105,9 @@ impl Store {
     /// What a member missed: messages and changes after a position, as events.
     ///
     /// Strongly consistent. Two reads one after the other: head, state, messages and changes at once; then what the
-    /// changes point at. One more from the beginning and for members who deleted messages for themself, and one or two
-    /// for the extras of the last page. Units: one per row that is told and 4 KB, and two. `NotFound` for who is no
-    /// member.
+    /// changes point at. One more where the position lies before the member's time, and one for members who deleted
+    /// messages for themself; one or two for the extras of the last page. Units: one per row that is told and 4 KB, and
+    /// two. `NotFound` for who is no member.
     pub async fn message_sync(
         &self,
         user: &UserId,
@@ -118,25 +117,14 @@ impl Store {
     ) -> Result<LogSlice, Error> {
         let LogQuery { after: position, limit, extras } = query;
         let (position, limit) = (*position, *limit);
-        let (desk, mut log) = if position == (LogPosition { seq: 0, rev: 0 }) {
-            (self.desk(user, conversation).await?, None)
-        } else {
-            let (desk, log) =
-                try_join(self.desk(user, conversation), self.log(conversation, position, limit)).await?;
-            (desk, Some(log))
-        };
+        let (desk, log) =
+            try_join(self.desk(user, conversation), self.log(conversation, position, limit)).await?;
         let resync = desk.is_outside(position);
-        let mut from = position;
-        if resync || log.is_none() {
-            (from, log) = (desk.beginning(), None);
-        }
-        // What was cleared is not walked through.
-        if from.seq + 1 < desk.floor() {
-            (from.seq, log) = (desk.floor() - 1, None);
-        }
-        let (log, hidden) = match log {
-            Some(log) => (log, self.hidden_list(&desk.state).await?),
-            None => try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state)).await?,
+        let from = desk.start(if resync { LogPosition { seq: 0, rev: 0 } } else { position });
+        let (log, hidden) = if from == position {
+            (log, self.hidden_list(&desk.state).await?)
+        } else {
+            try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state)).await?
         };
         let page = Page::cut(log, from, limit);
         let (events, receipts, starred) = try_join3(
@@ -354,6 +342,15 @@ mod tests {
         let desk = desk(9, 4, 5);
         assert!(!desk.is_outside(at(9, 4)) && !desk.is_outside(at(4, 0)) && !desk.is_outside(at(0, 2)));
         assert!(desk.is_outside(at(10, 4)) && desk.is_outside(at(9, 5)) && desk.is_outside(at(3, 0)));
+    }
+
+    #[test]
+    fn who_joins_late_begins_late() {
+        let late =
+            Desk { state: State { first_rev: 3, cleared_seq: 6, ..desk(9, 4, 5).state }, ..desk(9, 4, 5) };
+        assert_eq!(late.start(at(0, 0)), at(6, 3));
+        assert_eq!(late.start(at(8, 4)), at(8, 4));
+        assert_eq!(desk(9, 4, 1).start(at(0, 0)), at(0, 0));
     }
 
     #[test]
