@@ -88,7 +88,12 @@ impl Target {
             host: uri.authority()?.as_str().to_owned(),
             region: sdk.region()?.as_ref().to_owned(),
             credentials: sdk.credentials_provider()?,
-            http: Http::new(sdk.http_client()?, url, timeouts),
+            // Without its path, which the requests bring along.
+            http: Http::new(
+                sdk.http_client()?,
+                &format!("{}://{}", uri.scheme_str()?, uri.authority()?),
+                timeouts,
+            ),
         })
     }
 
