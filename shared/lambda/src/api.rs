@@ -137,7 +137,9 @@ fn read<D: DeserializeOwned>(reply: Reply) -> Result<D, Error> {
         let kind = error.error_type.as_deref().unwrap_or("no type");
         return Err(Error::internal(format!("appsync: status {}, {kind}: {}", reply.status, error.message)));
     }
-    let data = answer.data.ok_or_else(|| Error::internal("appsync: neither data nor errors"))?;
+    let data = answer.data.ok_or_else(|| {
+        Error::internal(format!("appsync: status {}, {} bytes without data or errors", reply.status, reply.body.len()))
+    })?;
     crate::parse::parse_ours("the answer of appsync", data)
 }
 

@@ -45,7 +45,10 @@ impl Client {
         loop {
             let page = self.person.syncs(talk, seq, 0, 100).await;
             let events = page["events"].as_array().cloned().unwrap_or_default();
-            events.iter().filter(|event| event["type"] == "MESSAGE_SENT").for_each(|event| self.take(event, false));
+            events
+                .iter()
+                .filter(|event| event["type"] == "MESSAGE_SENT")
+                .for_each(|event| self.take(event, false));
             seq = page["seq"].as_u64().expect("a position");
             if page["hasMore"] == false {
                 return;
@@ -85,8 +88,9 @@ async fn run(members: usize, rounds: usize) {
     let mut sent: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for round in 0..rounds {
         let senders = clients.iter().enumerate().filter(|(index, _)| (index + round) % 5 == 0);
-        let sends = senders.map(|(index, client)| async {
-            (index, sends_until_it_is_sent(&client.person, &talk, &format!("{round}")).await)
+        let talk = &talk;
+        let sends = senders.map(|(index, client)| async move {
+            (index, sends_until_it_is_sent(&client.person, talk, &format!("{round}")).await)
         });
         for (index, id) in join_all(sends).await {
             sent.entry(index).or_default().push(id);
@@ -94,7 +98,7 @@ async fn run(members: usize, rounds: usize) {
         // Some connections break while messages are on their way.
         let broken = clients.iter_mut().enumerate().filter(|(index, _)| (index * 7 + round) % 6 == 0);
         for (_, client) in broken {
-            client.reconnects(&talk).await;
+            client.reconnects(talk).await;
         }
     }
     world.settles().await;
@@ -106,7 +110,11 @@ async fn run(members: usize, rounds: usize) {
     let order = &clients[0].log;
     let acknowledged: usize = sent.values().map(Vec::len).sum();
     let first = *order.keys().next().expect("messages");
-    assert_eq!(order.keys().copied().collect::<Vec<_>>(), (first..first + order.len() as u64).collect::<Vec<_>>(), "no holes");
+    assert_eq!(
+        order.keys().copied().collect::<Vec<_>>(),
+        (first..first + order.len() as u64).collect::<Vec<_>>(),
+        "no holes"
+    );
     for (sender, ids) in &sent {
         let places: Vec<_> =
             ids.iter().map(|id| order.iter().find(|(_, known)| *known == id).map(|(seq, _)| *seq)).collect();
@@ -117,7 +125,12 @@ async fn run(members: usize, rounds: usize) {
     assert_eq!(texts, acknowledged, "exactly what was acknowledged");
     for client in &clients[1..] {
         let theirs: BTreeMap<_, _> = order.range(client.log.keys().next().copied().unwrap_or(0)..).collect();
-        assert_eq!(client.log.iter().collect::<BTreeMap<_, _>>(), theirs, "{} has another history", client.person.name);
+        assert_eq!(
+            client.log.iter().collect::<BTreeMap<_, _>>(),
+            theirs,
+            "{} has another history",
+            client.person.name
+        );
         let missing = client.log.values().filter(|id| !id.starts_with("s-")).count();
         assert_eq!(missing, acknowledged, "{} lacks messages", client.person.name);
     }
