@@ -88,12 +88,7 @@ impl Target {
             host: uri.authority()?.as_str().to_owned(),
             region: sdk.region()?.as_ref().to_owned(),
             credentials: sdk.credentials_provider()?,
-            // Without its path, which the requests bring along.
-            http: Http::new(
-                sdk.http_client()?,
-                &format!("{}://{}", uri.scheme_str()?, uri.authority()?),
-                timeouts,
-            ),
+            http: Http::new(sdk.http_client()?, &uri, timeouts)?,
         })
     }
 
@@ -138,7 +133,11 @@ fn read<D: DeserializeOwned>(reply: Reply) -> Result<D, Error> {
         return Err(Error::internal(format!("appsync: status {}, {kind}: {}", reply.status, error.message)));
     }
     let data = answer.data.ok_or_else(|| {
-        Error::internal(format!("appsync: status {}, {} bytes without data or errors", reply.status, reply.body.len()))
+        Error::internal(format!(
+            "appsync: status {}, {} bytes without data or errors",
+            reply.status,
+            reply.body.len()
+        ))
     })?;
     crate::parse::parse_ours("the answer of appsync", data)
 }
@@ -148,6 +147,21 @@ mod tests {
     use domain::ErrorKind;
 
     use super::*;
+    use crate::testing::Wire;
+
+    #[tokio::test]
+    async fn a_document_is_posted_to_the_api_and_signed() {
+        let wire = Wire::answering(200, r#"{"data":{"publishEvents":true}}"#);
+        let variables = serde_json::json!({"recipients": ["a"]});
+        let answer: Value = wire.ctx().api().execute("mutation { publishEvents }", &variables).await.unwrap();
+        assert_eq!(answer["publishEvents"], true);
+        let request = wire.sent().remove(0);
+        assert_eq!((request.method(), request.uri()), ("POST", "http://127.0.0.1:1/graphql"));
+        let authorization = request.headers().get("authorization").unwrap();
+        assert!(authorization.contains("/us-east-1/appsync/aws4_request"), "{authorization}");
+        let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        assert_eq!(body["variables"], variables);
+    }
 
     fn answer(status: u16, body: &'static str) -> Result<Value, ErrorKind> {
         read(Reply { status, body: body.into() }).map_err(|error| error.kind())

@@ -11,6 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+use http::Uri;
 
 use crate::http::Http;
 
@@ -53,10 +54,11 @@ pub(crate) async fn warm(sdk: &SdkConfig, other_endpoint: Option<&str>) {
     let (Some(region), Some(client), None) = (sdk.region(), sdk.http_client(), other_endpoint) else {
         return;
     };
-    let url = format!("https://dynamodb.{region}.amazonaws.com/ping");
-    let Ok(request) = http::Request::get(&url).body(SdkBody::empty()) else { return };
+    let Ok(address) = format!("https://dynamodb.{region}.amazonaws.com/ping").parse::<Uri>() else { return };
+    let Some(http) = Http::new(client, &address, timeouts()) else { return };
+    let Ok(request) = http::Request::get(address).body(SdkBody::empty()) else { return };
     let Ok(request) = HttpRequest::try_from(request) else { return };
-    if let Err(error) = Http::new(client, &url, timeouts()).send(request).await {
+    if let Err(error) = http.send(request).await {
         tracing::debug!(?error, "the connection could not be warmed");
     }
 }

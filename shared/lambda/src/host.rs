@@ -72,7 +72,7 @@ impl Host {
         Context::new(Shared {
             store: data::Store::new(aws_sdk_dynamodb::Client::new(&sdk), table, draw(&randomness)),
             cursors: Cursors::new(environment.get("CURSOR_KEY"), randomness.clone()),
-            bus: Bus::new(aws_sdk_eventbridge::Client::new(&sdk), environment.get("EVENT_BUS_NAME")),
+            bus: Bus::new(&sdk, environment.get("EVENT_BUS_NAME")),
             api: Api::new(&sdk, environment.get("API_URL"), clock.clone()),
             environment,
             clock,

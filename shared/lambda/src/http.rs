@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Or
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::timeout::TimeoutConfig;
 use bytes::Bytes;
+use http::Uri;
 
 /// Sends requests as they are: nothing is signed, nothing retried.
 #[derive(Debug, Clone)]
@@ -26,12 +27,15 @@ pub(crate) struct Reply {
 pub(crate) enum Never {}
 
 impl Http {
-    pub(crate) fn new(client: SharedHttpClient, url: &str, timeouts: TimeoutConfig) -> Self {
+    /// For requests to the host of this address; none if the address names no host. Its path does not count:
+    /// the requests bring their own.
+    pub(crate) fn new(client: SharedHttpClient, address: &Uri, timeouts: TimeoutConfig) -> Option<Self> {
+        let host = format!("{}://{}", address.scheme_str()?, address.authority()?);
         let operation = Operation::builder()
             .service_name("http")
             .operation_name("send")
             .http_client(client)
-            .endpoint_url(url)
+            .endpoint_url(&host)
             .no_auth()
             .no_retry()
             .timeout_config(timeouts)
@@ -39,7 +43,7 @@ impl Http {
             .serializer(|request: HttpRequest| Ok(request))
             .deserializer(|response: &HttpResponse| Ok::<_, OrchestratorError<Never>>(reply(response)))
             .build();
-        Http { operation }
+        Some(Http { operation })
     }
 
     /// Sends a request and reads the whole answer.
