@@ -158,18 +158,13 @@ impl Default for Preferences {
 }
 
 /// A change of something that may also be nothing: absent stays, null takes away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Change<T> {
     /// As it was.
+    #[default]
     Stay,
     /// From now on this, or nothing.
     Become(Option<T>),
-}
-
-impl<T> Default for Change<T> {
-    fn default() -> Self {
-        Change::Stay
-    }
 }
 
 impl<T: Clone> Change<T> {
