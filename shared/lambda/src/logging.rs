@@ -19,9 +19,12 @@ pub(crate) fn start(environment: &Environment) {
     }
 }
 
-/// The runtime's own errors repeat what the function logged.
+/// The runtime logs each failure again, with the words for the client, which may quote what somebody typed.
 fn filter(level: &str) -> EnvFilter {
-    EnvFilter::new(format!("{},lambda_runtime=warn", level.to_ascii_lowercase()))
+    EnvFilter::new(format!(
+        "{},lambda_runtime=warn,lambda_runtime::layers::panic=off",
+        level.to_ascii_lowercase()
+    ))
 }
 
 /// Only the place: the text may quote what somebody wrote.
