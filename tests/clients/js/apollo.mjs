@@ -46,7 +46,11 @@ await scenario('@apollo/client', async (step) => {
     const texts = [];
     let failed;
     const subscription = client.subscribe({ query: gql(documents.onEvent) }).subscribe({
-      next: ({ data }) => texts.push(...(data?.onEvent?.events ?? []).map((event) => event.message?.text)),
+      // Apollo tells errors as results.
+      next: ({ data, error }) => {
+        failed ??= error;
+        texts.push(...(data?.onEvent?.events ?? []).map((event) => event.message?.text));
+      },
       error: (error) => (failed = error),
     });
     return { texts, subscription, failed: () => failed };
