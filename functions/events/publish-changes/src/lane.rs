@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use data::events::News;
 
+use crate::publication::MAX_EVENTS;
+
 /// Which record of the batch some news came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Origin(pub(crate) usize);
@@ -17,6 +19,29 @@ pub(crate) struct Lane {
     pub(crate) origins: Vec<Origin>,
     /// The news.
     pub(crate) news: Vec<News>,
+}
+
+/// News that are told with one look at the roster.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Run<'a> {
+    /// Where each of the news came from.
+    pub(crate) origins: &'a [Origin],
+    /// The news.
+    pub(crate) news: &'a [News],
+}
+
+impl Lane {
+    /// The news in runs: what is for members apart from what is for one person, and never more than one call holds.
+    /// So the roster is read right before those in it are told, and whoever was removed meanwhile is not.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = Run<'_>> {
+        let mut begin = 0;
+        let runs = self.news.chunk_by(|one, next| one.is_for_members() == next.is_for_members());
+        runs.flat_map(|run| run.chunks(MAX_EVENTS)).map(move |news| {
+            let origins = self.origins.get(begin..begin + news.len()).unwrap_or_default();
+            begin += news.len();
+            Run { origins, news }
+        })
+    }
 }
 
 /// Parts news by what they are about.
@@ -35,7 +60,8 @@ pub(crate) fn lanes(news: Vec<(Origin, News)>) -> Vec<Lane> {
 #[cfg(test)]
 mod tests {
     use data::account::BlockRow;
-    use domain::id::UserId;
+    use data::messages::row::{Change, ChangeTarget};
+    use domain::id::{ConversationId, UserId};
     use jiff::Timestamp;
 
     use super::*;
@@ -44,6 +70,28 @@ mod tests {
         let user = |last| UserId::parse(format!("00000000-0000-4000-8000-00000000000{last}")).unwrap();
         let created_at = Timestamp::from_second(second).unwrap();
         News::Blocked(BlockRow { owner_id: user(by), user_id: user('f'), created_at })
+    }
+
+    fn change(rev: u64) -> News {
+        let user = UserId::parse("00000000-0000-4000-8000-00000000000a").unwrap();
+        News::Revised(Change {
+            conversation_id: ConversationId::direct(&user, &user),
+            rev,
+            target: ChangeTarget::Conversation,
+            actor_id: user,
+            at: Timestamp::UNIX_EPOCH,
+            before: None,
+        })
+    }
+
+    #[test]
+    fn a_run_is_for_members_or_for_one_person_and_fits_into_a_call() {
+        let mut news = vec![change(1), change(2), blocked('a', 1)];
+        news.extend((0..=MAX_EVENTS as u64).map(change));
+        let lane = Lane { name: String::new(), origins: (0..news.len()).map(Origin).collect(), news };
+        let runs: Vec<_> = lane.runs().map(|run| (run.origins[0], run.news.len())).collect();
+        let last = Origin(3 + MAX_EVENTS);
+        assert_eq!(runs, [(Origin(0), 2), (Origin(2), 1), (Origin(3), MAX_EVENTS), (last, 1)]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use futures::future::try_join_all;
 use futures::stream;
 use lambda::{BatchOutcome, Context, Function, StreamRecord};
 
-use lane::{Lane, Origin};
+use lane::{Lane, Origin, Run};
 
 /// How many conversations are told of at once.
 const AT_ONCE: usize = 8;
@@ -50,26 +50,23 @@ fn read(records: Vec<StreamRecord>) -> (Vec<(Origin, News)>, Option<Origin>) {
 
 /// Tells of one lane; gives the record from which on it has to be done again.
 async fn tell(ctx: &Context, lane: Lane) -> Option<Origin> {
-    let first = lane.origins.first().copied();
-    let dispatches = match ctx.store().dispatches(&lane.news, ctx.now()).await {
-        Ok(dispatches) => dispatches,
-        Err(error) => {
+    for run in lane.runs() {
+        if let Err((failed, error)) = tell_run(ctx, run).await {
             log(&error, &lane.name);
-            return first;
-        }
-    };
-    if let Err(error) = mark_mentions(ctx, &dispatches).await {
-        log(&error, &lane.name);
-        return first;
-    }
-    for publication in publication::merge(dispatches, &lane.news) {
-        let origin = lane.origins.get(publication.first).copied();
-        if let Err(error) = publication.publish(ctx).await {
-            log(&error, &lane.name);
-            return origin.or(first);
+            return run.origins.get(failed).copied();
         }
     }
     None
+}
+
+/// Tells of one run; an error comes with the first of the news that was not told.
+async fn tell_run(ctx: &Context, run: Run<'_>) -> Result<(), (usize, Error)> {
+    let dispatches = ctx.store().dispatches(run.news, ctx.now()).await.map_err(|error| (0, error))?;
+    mark_mentions(ctx, &dispatches).await.map_err(|error| (0, error))?;
+    for publication in publication::merge(dispatches, run.news) {
+        publication.publish(ctx).await.map_err(|error| (publication.first, error))?;
+    }
+    Ok(())
 }
 
 /// Before the event, so that whoever syncs because of it finds the mark.

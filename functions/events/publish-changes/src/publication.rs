@@ -18,14 +18,14 @@ const MAX_RECIPIENTS: usize = 100;
 /// The most bytes of events in one call. AppSync delivers at most 240 KB; people are looked up into the rest.
 const MAX_BYTES: usize = 200_000;
 /// The most events in one call, so that their look-ups stay far below the limit of resolvers in a request.
-const MAX_EVENTS: usize = 50;
+pub(crate) const MAX_EVENTS: usize = 50;
 /// How often a throttled call is made before it is left to the stream, the first time included.
 const ATTEMPTS: u32 = 3;
 
 /// Events for the same people, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Publication {
-    /// Which of the lane's news it begins with.
+    /// Which of the given news it begins with.
     pub(crate) first: usize,
     recipients: Vec<UserId>,
     events: Vec<Event>,

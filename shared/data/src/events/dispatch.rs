@@ -42,7 +42,7 @@ impl Store {
     pub async fn dispatches(&self, news: &[News], now: Timestamp) -> Result<Vec<Dispatch>, Error> {
         let wanted: Vec<Key> = news.iter().flat_map(wanted).collect();
         let conversation =
-            news.iter().find_map(News::conversation).filter(|_| news.iter().any(is_for_members));
+            news.iter().find_map(News::conversation).filter(|_| news.iter().any(News::is_for_members));
         let (rows, roster) = futures::try_join!(self.batch(&wanted, true), self.roster_of(conversation))?;
         let telling = self.receipts_tell(news, &roster).await?;
         let known = Known { rows, roster, telling, now };
@@ -71,11 +71,6 @@ impl Store {
         let profile = |index| members.get(index).and_then(|member| profiles.get(member));
         Ok(Telling::between(profile(0), profile(1)))
     }
-}
-
-/// Whether the roster has to be known to tell it.
-fn is_for_members(news: &News) -> bool {
-    matches!(news, News::MessageSent(_) | News::Revised(_) | News::Received(_) | News::Read(_))
 }
 
 /// What has to be read to tell it.

@@ -68,6 +68,11 @@ impl News {
         }
     }
 
+    /// Whether it concerns a conversation's members, and not one person alone.
+    pub fn is_for_members(&self) -> bool {
+        matches!(self, News::MessageSent(_) | News::Revised(_) | News::Received(_) | News::Read(_))
+    }
+
     /// To whose account it happened; none for what happened in a conversation.
     pub fn account(&self) -> Option<&UserId> {
         match self {
