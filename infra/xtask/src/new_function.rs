@@ -115,7 +115,11 @@ use serde::Deserialize;
 pub struct Source {{}}
 
 /// One data call for all sources, one answer for each, in their order.
-pub async fn handle(_ctx: &Context, _viewer: Viewer, sources: Vec<Source>) -> Result<Vec<Result<(), Error>>, Error> {{
+pub async fn handle(
+    _ctx: &Context,
+    _viewer: Viewer,
+    sources: Vec<Source>,
+) -> Result<Vec<Result<(), Error>>, Error> {{
     Err(Error::internal(format!("{field} is not written, for {{}} sources", sources.len())))
 }}
 
