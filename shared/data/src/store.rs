@@ -18,7 +18,7 @@ use crate::keys::{Key, PK, SK};
 use crate::row::{self, Item, Row};
 
 /// How often a write that lost a race is tried, the first time included.
-const ATTEMPTS: u32 = 10;
+const ATTEMPTS: u32 = 14;
 /// The most keys of one BatchGetItem (DynamoDB's limit).
 const BATCH: usize = 100;
 
@@ -241,7 +241,7 @@ impl Store {
         if *attempt >= ATTEMPTS {
             return Err(Error::unavailable("lost the race for a row too often"));
         }
-        let ceiling = 10_u64 << (*attempt).min(5);
+        let ceiling = 10_u64 << (*attempt).min(6);
         tokio::time::sleep(Duration::from_millis(1 + (self.draw)() % ceiling)).await;
         Ok(())
     }
