@@ -1,0 +1,7 @@
+//! What attackers try.
+
+mod cost;
+mod cursors;
+mod inputs;
+mod subscriptions;
+mod tokens;
