@@ -30,7 +30,8 @@ fn functions_know_shared_crates_only() {
 fn domain_knows_nothing_of_ours_and_nothing_of_aws() {
     assert_eq!(ours_in("shared/domain"), Vec::<String>::new());
     for dependency in dependencies(&manifest("shared/domain")) {
-        let forbidden = dependency.starts_with("aws") || dependency.starts_with("lambda") || dependency == "tokio";
+        let forbidden =
+            dependency.starts_with("aws") || dependency.starts_with("lambda") || dependency == "tokio";
         assert!(!forbidden, "domain depends on {dependency}");
     }
 }
@@ -50,7 +51,11 @@ fn the_parts_of_the_local_cloud_know_only_their_core() {
     for path in folders("infra/local").into_iter().filter(|path| path.join("Cargo.toml").exists()) {
         let allowed: &[&str] = if name(&path) == "core" { &[] } else { &["local-core"] };
         for dependency in ours_in(&path) {
-            assert!(allowed.contains(&dependency.as_str()), "infra/local/{} depends on {dependency}", name(&path));
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "infra/local/{} depends on {dependency}",
+                name(&path)
+            );
         }
     }
 }
@@ -59,7 +64,11 @@ fn the_parts_of_the_local_cloud_know_only_their_core() {
 fn only_the_data_crate_speaks_dynamodb() {
     for function in functions() {
         let dependencies = dependencies(&manifest(&function.path));
-        assert!(!dependencies.iter().any(|name| name.starts_with("aws-sdk")), "{} calls AWS by itself", function.name);
+        assert!(
+            !dependencies.iter().any(|name| name.starts_with("aws-sdk")),
+            "{} calls AWS by itself",
+            function.name
+        );
     }
 }
 

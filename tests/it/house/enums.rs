@@ -1,7 +1,7 @@
 //! Enums of Rust and of the schema have the same values.
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::schema::schema;
@@ -18,7 +18,9 @@ fn same<T: Serialize + DeserializeOwned>(name: &str) {
 
 /// Serde's message for an unknown variant lists all that Rust knows.
 fn known<T: DeserializeOwned>() -> Vec<String> {
-    let Err(error) = serde_json::from_value::<T>(Value::String("no such value".to_owned())) else { return Vec::new() };
+    let Err(error) = serde_json::from_value::<T>(Value::String("no such value".to_owned())) else {
+        return Vec::new();
+    };
     let message = error.to_string();
     message.split('`').skip(3).step_by(2).map(str::to_owned).collect()
 }

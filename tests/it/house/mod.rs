@@ -4,4 +4,4 @@ mod dependencies;
 mod enums;
 mod errors;
 mod names;
-mod schema;
+pub(crate) mod schema;

@@ -11,7 +11,10 @@ const QUERY_VERBS: [&str; 4] = ["get", "list", "search", "sync"];
 fn queries_and_subscriptions_start_with_their_verbs() {
     let schema = schema();
     for name in schema.root_fields("Query") {
-        assert!(QUERY_VERBS.iter().any(|verb| name.starts_with(verb)), "Query.{name} starts with none of {QUERY_VERBS:?}");
+        assert!(
+            QUERY_VERBS.iter().any(|verb| name.starts_with(verb)),
+            "Query.{name} starts with none of {QUERY_VERBS:?}"
+        );
     }
     for name in schema.root_fields("Subscription") {
         assert!(name.starts_with("on"), "Subscription.{name} does not start with on");
@@ -47,7 +50,10 @@ fn every_function_is_a_field_or_a_trigger() {
         let is_field = fields.contains(&name);
         let is_trigger = name.starts_with("on-");
         let is_consumer = area == "events";
-        assert!(is_field || is_trigger || is_consumer, "functions/{area}/{name} is neither a field nor a trigger");
+        assert!(
+            is_field || is_trigger || is_consumer,
+            "functions/{area}/{name} is neither a field nor a trigger"
+        );
     }
 }
 
@@ -57,9 +63,15 @@ fn a_function_says_first_which_field_it_is() {
     for FunctionCrate { area, name, path } in functions() {
         let lib = text(path.join("src/lib.rs"));
         let first = lib.lines().next().unwrap_or_default();
-        assert!(first.starts_with("//! "), "functions/{area}/{name}/src/lib.rs does not begin with its one sentence");
+        assert!(
+            first.starts_with("//! "),
+            "functions/{area}/{name}/src/lib.rs does not begin with its one sentence"
+        );
         if let Some((field, _)) = fields.iter().find(|(_, function)| **function == name) {
-            assert!(first.contains(field.as_str()), "functions/{area}/{name}/src/lib.rs does not name {field} first");
+            assert!(
+                first.contains(field.as_str()),
+                "functions/{area}/{name}/src/lib.rs does not name {field} first"
+            );
         }
         let main = text(path.join("src/main.rs"));
         assert!(main.lines().count() <= 12, "functions/{area}/{name}/src/main.rs holds logic");

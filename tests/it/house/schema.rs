@@ -16,7 +16,7 @@ directive @aws_cognito_user_pools(cognito_groups: [String]) on OBJECT | FIELD_DE
 ";
 
 /// Fields of the roots that a script answers, without a function behind it.
-const SCRIPTED: [&str; 2] = ["Mutation.publishEvents", "Subscription.onEvent"];
+pub(crate) const SCRIPTED: [&str; 2] = ["Mutation.publishEvents", "Subscription.onEvent"];
 /// Fields that hold a person or a message by id: they are looked up by a batch function.
 const LOOKED_UP: [&str; 6] = [
     "BlockedUser.user",
@@ -28,29 +28,30 @@ const LOOKED_UP: [&str; 6] = [
 ];
 
 /// The API.
-pub struct Api(pub Schema);
+pub(crate) struct Api(pub(crate) Schema);
 
-pub fn schema() -> Api {
-    let sources = Schema::builder().parse(PRELUDE, "prelude.graphql").parse(text("schema.graphql"), "schema.graphql");
+pub(crate) fn schema() -> Api {
+    let sources =
+        Schema::builder().parse(PRELUDE, "prelude.graphql").parse(text("schema.graphql"), "schema.graphql");
     Api(sources.build().unwrap_or_else(|error| panic!("{}", error.errors)))
 }
 
 impl Api {
     /// The fields of a root type.
-    pub fn root_fields(&self, root: &str) -> Vec<String> {
+    pub(crate) fn root_fields(&self, root: &str) -> Vec<String> {
         let root = self.0.get_object(root).unwrap_or_else(|| panic!("no type {root}"));
         root.fields.keys().map(ToString::to_string).collect()
     }
 
     /// The values of an enum.
-    pub fn values(&self, name: &str) -> Vec<String> {
+    pub(crate) fn values(&self, name: &str) -> Vec<String> {
         let enumeration = self.0.get_enum(name).unwrap_or_else(|| panic!("no enum {name}"));
         enumeration.values.keys().map(ToString::to_string).collect()
     }
 }
 
 /// Each field with a function behind it, and the name of that function.
-pub fn fields_with_functions(schema: &Api) -> BTreeMap<String, String> {
+pub(crate) fn fields_with_functions(schema: &Api) -> BTreeMap<String, String> {
     let roots = ["Query", "Mutation", "Subscription"];
     let root_fields = roots.into_iter().flat_map(|root| {
         schema.root_fields(root).into_iter().map(move |field| (format!("{root}.{field}"), kebab(&field)))
@@ -72,8 +73,10 @@ fn the_schema_is_valid() {
 #[test]
 fn every_field_with_a_function_has_it() {
     let crates: Vec<_> = functions().into_iter().map(|function| function.name).collect();
-    let missing: Vec<_> =
-        fields_with_functions(&schema()).into_iter().filter(|(_, function)| !crates.contains(function)).collect();
+    let missing: Vec<_> = fields_with_functions(&schema())
+        .into_iter()
+        .filter(|(_, function)| !crates.contains(function))
+        .collect();
     assert!(missing.is_empty(), "fields without a function: {missing:?}");
 }
 
@@ -81,7 +84,9 @@ fn every_field_with_a_function_has_it() {
 fn everything_is_described() {
     let Api(schema) = schema();
     let mut bare = Vec::new();
-    for (name, definition) in schema.types.iter().filter(|(name, _)| !name.starts_with("__") && !name.starts_with("AWS")) {
+    for (name, definition) in
+        schema.types.iter().filter(|(name, _)| !name.starts_with("__") && !name.starts_with("AWS"))
+    {
         if definition.is_built_in() {
             continue;
         }
@@ -94,7 +99,8 @@ fn everything_is_described() {
                     if definition.description.is_none() {
                         bare.push(format!("{name}.{field}"));
                     }
-                    let arguments = definition.arguments.iter().filter(|argument| argument.description.is_none());
+                    let arguments =
+                        definition.arguments.iter().filter(|argument| argument.description.is_none());
                     bare.extend(arguments.map(|argument| format!("{name}.{field}({})", argument.name)));
                 }
             }
@@ -119,7 +125,8 @@ fn mutations_take_one_input_named_after_them() {
     for (name, field) in &root.fields {
         let mut pascal = name.to_string();
         pascal[..1].make_ascii_uppercase();
-        let arguments: Vec<_> = field.arguments.iter().map(|one| format!("{}: {}", one.name, one.ty)).collect();
+        let arguments: Vec<_> =
+            field.arguments.iter().map(|one| format!("{}: {}", one.name, one.ty)).collect();
         assert_eq!(arguments, [format!("input: {pascal}Input!")], "Mutation.{name}");
     }
 }
@@ -134,7 +141,10 @@ fn lists_are_bounded() {
             continue;
         }
         let arguments: Vec<_> = field.arguments.iter().map(|argument| argument.name.as_str()).collect();
-        assert!(arguments.contains(&"limit") && arguments.contains(&"nextToken"), "Query.{name} has no limit or nextToken");
+        assert!(
+            arguments.contains(&"limit") && arguments.contains(&"nextToken"),
+            "Query.{name} has no limit or nextToken"
+        );
         let page = schema.get_object(answer).expect("a connection type");
         assert!(page.fields.contains_key("items") && page.fields.contains_key("nextToken"), "{answer}");
     }

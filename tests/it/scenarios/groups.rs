@@ -19,9 +19,11 @@ async fn a_group_is_created_once_with_its_members() {
     alice.does("createGroup", other, wanted).await.refused("Conflict");
 
     let talk = made["conversation"]["id"].as_str().unwrap().to_owned();
-    let members = "query($id: ID!) { listMembers(conversationId: $id) { items { userId role user { displayName } } } }";
+    let members =
+        "query($id: ID!) { listMembers(conversationId: $id) { items { userId role user { displayName } } } }";
     let members = bob.asks(members, json!({ "id": talk })).await.value();
-    let roles: Vec<_> = members["items"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
+    let roles: Vec<_> =
+        members["items"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
     assert_eq!(roles.iter().filter(|role| **role == "OWNER").count(), 1);
     assert_eq!(roles.len(), 3);
 }
@@ -111,7 +113,10 @@ async fn an_invite_link_lets_in_as_often_as_it_says() {
     let soon = "9999-12-31T00:00:00Z";
     let far = json!({ "id": fresh(), "conversationId": talk, "expiresAt": soon });
     alice.does("createInviteLink", far, wanted).await.refused("BadRequest");
-    let open = alice.does("createInviteLink", json!({ "id": fresh(), "conversationId": talk }), wanted).await.value();
+    let open = alice
+        .does("createInviteLink", json!({ "id": fresh(), "conversationId": talk }), wanted)
+        .await
+        .value();
     let revoke = json!({ "conversationId": talk, "code": open["code"] });
     bob.does("revokeInviteLink", revoke.clone(), wanted).await.refused("Forbidden");
     assert_eq!(alice.does("revokeInviteLink", revoke, wanted).await.value()["revoked"], true);
@@ -136,8 +141,12 @@ async fn my_state_is_mine() {
     for talk in &talks[..3] {
         bob.does("updateMyConversation", change(talk, json!({ "pinned": true })), wanted).await.value();
     }
-    bob.does("updateMyConversation", change(&talks[3], json!({ "pinned": true })), wanted).await.refused("LimitExceeded");
-    bob.does("updateMyConversation", change(&talks[0], json!({ "archived": true, "draft": "dear" })), wanted).await.value();
+    bob.does("updateMyConversation", change(&talks[3], json!({ "pinned": true })), wanted)
+        .await
+        .refused("LimitExceeded");
+    bob.does("updateMyConversation", change(&talks[0], json!({ "archived": true, "draft": "dear" })), wanted)
+        .await
+        .value();
     let list = bob.chat_list().await;
     assert_eq!(list.len(), 3, "archived ones are apart");
     assert_eq!(list[2]["id"], talks[3].as_str(), "pinned ones are first");

@@ -67,7 +67,9 @@ async fn reading_is_told_unless_one_hides_it() {
     let event = ear.hears("the receipt", is("RECEIPT")).await;
     assert_eq!(event["receipt"], json!({ "userId": bob.id, "readSeq": 1, "deliveredSeq": 1 }));
 
-    bob.does("updatePreferences", json!({ "privacy": { "readReceipts": false } }), "{ version }").await.value();
+    bob.does("updatePreferences", json!({ "privacy": { "readReceipts": false } }), "{ version }")
+        .await
+        .value();
     alice.sends(&talk, "and this?").await;
     bob.has_read(&talk, 2).await.value();
     world.settles().await;
@@ -102,7 +104,10 @@ async fn my_other_devices_follow_my_state() {
     let [alice, bob] = world.people(["alice", "bob"]).await;
     let talk = alice.meets(&bob).await;
     let (mut mine, mut theirs) = (alice.listens().await, bob.listens().await);
-    alice.does("updateMyConversation", json!({ "conversationId": talk, "archived": true }), "{ archived }").await.value();
+    alice
+        .does("updateMyConversation", json!({ "conversationId": talk, "archived": true }), "{ archived }")
+        .await
+        .value();
     let event = mine.hears("the state", |event| event["state"]["archived"] == true).await;
     assert_eq!(event["type"], "STATE_CHANGED");
     world.settles().await;
@@ -115,7 +120,8 @@ async fn typing_is_seen_by_members_only_and_until_they_leave() {
     let world = World::shared().await;
     let [alice, bob, mallory] = world.people(["alice", "bob", "mallory"]).await;
     let talk = alice.gathers("team", &[&bob]).await;
-    let document = "subscription($id: ID!) { onTyping(conversationId: $id) { conversationId userId activity } }";
+    let document =
+        "subscription($id: ID!) { onTyping(conversationId: $id) { conversationId userId activity } }";
     let mut ear = bob.listens().await;
     ear.subscribe("typing", document, json!({ "id": talk })).await.expect("a member may");
     let mut stranger = mallory.listens().await;

@@ -65,7 +65,10 @@ async fn the_chat_list_tells_exactly_what_changed() {
     assert!(hers["receipts"].as_array().unwrap().contains(&receipt), "{hers:#}");
 
     let before = bob.asks(SYNC, json!({ "cursor": changed["cursor"] })).await.value();
-    alice.does("removeMember", json!({ "conversationId": two, "userId": bob.id }), CONVERSATION).await.value();
+    alice
+        .does("removeMember", json!({ "conversationId": two, "userId": bob.id }), CONVERSATION)
+        .await
+        .value();
     let after = bob.asks(SYNC, json!({ "cursor": before["cursor"] })).await.value();
     assert_eq!(after["left"], json!([two]));
     assert_eq!(after["resync"], false);
