@@ -136,3 +136,23 @@ async fn the_chat_list_syncs_page_by_page_and_tells_of_the_persons_own_devices()
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     assert_eq!(page["items"][0]["state"]["draft"], "to be continued");
 }
+
+#[tokio::test]
+async fn what_was_deleted_for_oneself_stays_so_after_coming_back() {
+    let world = World::shared().await;
+    let [alice, bob] = world.people(["alice", "bob"]).await;
+    let talk = alice.gathers("group", &[]).await;
+    let open = json!({ "conversationId": talk, "policy": { "history": "ALL" } });
+    alice.does("updateGroup", open, "{ id }").await.value();
+    let message = alice.sends(&talk, "not for bob").await;
+    alice.sends(&talk, "for bob").await;
+    let add = json!({ "conversationId": talk, "userIds": [bob.id] });
+    alice.does("addMembers", add.clone(), "{ status }").await.value();
+    let hide = json!({ "conversationId": talk, "messageId": message["id"], "scope": "ME" });
+    bob.does("deleteMessage", hide, "{ seq }").await.value();
+    assert_eq!(bob.texts(&talk).await, ["for bob"]);
+    bob.does("leaveConversation", json!({ "conversationId": talk }), "").await.value();
+    alice.does("addMembers", add, "{ status }").await.value();
+    assert_eq!(bob.texts(&talk).await, ["for bob"]);
+    assert_eq!(bob.syncs(&talk, 0, 0, 100).await["hidden"], json!([message["seq"]]));
+}

@@ -44,7 +44,7 @@ pub async fn handle(
                 // What would come later must not come instead of one that may still come.
                 stopped |= matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Internal);
             }
-            results.push(SendMessageResult::new(id.as_str(), to.as_str(), sent.as_ref().map(Clone::clone)));
+            results.push(SendMessageResult::new(id.as_str(), to.as_str(), sent));
         }
     }
     Ok(results)

@@ -4,7 +4,7 @@ use data::messages::Watermark;
 use domain::Error;
 use domain::conversation::ConversationState;
 use domain::id::ConversationId;
-use domain::message::Position;
+use domain::message::Seq;
 use lambda::{Context, Function, SignedIn, field};
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ pub struct Arguments {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Input {
     conversation_id: ConversationId,
-    seq: Position,
+    seq: Seq,
 }
 
 /// Moves the watermark. The draft is read only when it is asked for.
@@ -31,10 +31,7 @@ pub async fn handle(
     let Input { conversation_id, seq } = arguments.input;
     let (me, store) = (&caller.user_id, ctx.store());
     let state = store.receipt_mark(me, &conversation_id, seq.get(), Watermark::Delivered, ctx.now()).await?;
-    let draft = match ctx.selects("draft") {
-        true => store.draft_get(me, &conversation_id).await?,
-        false => None,
-    };
+    let draft = if ctx.selects("draft") { store.draft_get(me, &conversation_id).await? } else { None };
     Ok(state.conversation_state(None, draft))
 }
 

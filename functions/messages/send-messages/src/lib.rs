@@ -45,7 +45,7 @@ pub async fn handle(
             tracing::warn!(kind = %error.kind(), inner = error.inner(), message_id = id, "message not sent");
             stopped.insert(conversation.clone());
         }
-        results.push(SendMessageResult::new(&id, &conversation, sent.as_ref().map(Clone::clone)));
+        results.push(SendMessageResult::new(&id, &conversation, sent));
     }
     Ok(results)
 }

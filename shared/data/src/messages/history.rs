@@ -120,9 +120,9 @@ impl Store {
 
     /// The numbers of what a member deleted for themself and did not clear since, in order.
     ///
-    /// Strongly consistent; one unit per 4 KB, about 25 of them; at most 1,000, and no read at all for none.
-    pub(crate) async fn hidden_list(&self, state: &State) -> Result<BTreeSet<u64>, Error> {
-        if state.hidden_count == 0 {
+    /// Strongly consistent; one unit per 4 KB, about 25 of them; at most 1,000, and no read at all for almost everybody.
+    pub(crate) async fn hidden_list(&self, state: &State, head: &Head) -> Result<BTreeSet<u64>, Error> {
+        if !may_have_hidden(state, head) {
             return Ok(BTreeSet::new());
         }
         let (user, conversation) = (&state.user_id, &state.conversation_id);
@@ -137,7 +137,7 @@ impl Store {
             floor: state.first_seq.max(state.cleared_seq + 1),
             // A message may have come between the two reads.
             last: newest.map_or(head.seq, |newest| newest.seq.max(head.seq)),
-            hidden: self.hidden_list(state).await?,
+            hidden: self.hidden_list(state, head).await?,
         })
     }
 
@@ -230,11 +230,31 @@ impl Sight {
     }
 }
 
+/// Whether there may be something that the member deleted for themself: the counter says so, or they came (back) to
+/// a group that shows them everything, so that what they deleted in an earlier membership is still deleted for them.
+fn may_have_hidden(state: &State, head: &Head) -> bool {
+    let came_late = head.policy.is_some() && state.joined_at != head.created_at;
+    state.hidden_count > 0 || (came_late && state.first_seq == 1)
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::conversations::head::tests::{head, state};
+
+    #[test]
+    fn what_was_deleted_in_an_earlier_membership_is_looked_for_where_it_could_be_seen() {
+        let later = Timestamp::from_second(99).unwrap();
+        assert!(!may_have_hidden(&state(), &head()), "the creator has never been away");
+        assert!(may_have_hidden(&State { hidden_count: 1, ..state() }, &head()));
+        assert!(may_have_hidden(&State { joined_at: later, ..state() }, &head()));
+        assert!(!may_have_hidden(&State { joined_at: later, first_seq: 7, ..state() }, &head()));
+        let direct = Head { policy: None, ..head() };
+        assert!(!may_have_hidden(&State { joined_at: later, ..state() }, &direct));
+    }
 
     fn sight(floor: u64, last: u64, hidden: &[u64]) -> Sight {
         Sight { floor, last, hidden: hidden.iter().copied().collect() }

@@ -122,9 +122,9 @@ impl Store {
         let resync = desk.is_outside(position);
         let from = desk.start(if resync { LogPosition { seq: 0, rev: 0 } } else { position });
         let (log, hidden) = if from == position {
-            (log, self.hidden_list(&desk.state).await?)
+            (log, self.hidden_list(&desk.state, &desk.head).await?)
         } else {
-            try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state)).await?
+            try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state, &desk.head)).await?
         };
         let page = Page::cut(log, from, limit);
         let (events, receipts, starred) = try_join3(

@@ -32,7 +32,7 @@ pub use known::{Heard, Known};
 pub use outgoing::{Outgoing, SendInput};
 pub use pin::PinDuration;
 pub use result::{SendMessageResult, held_back};
-pub use seq::Position;
+pub use seq::{Position, Seq};
 pub use star::StarredMessage;
 pub use text::MessageText;
 pub use typing::{TypingActivity, TypingEvent};

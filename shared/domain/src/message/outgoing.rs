@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{CardInput, Content, LocationInput, Mentions, Message, MessageKind, MessageText, Position};
+use super::{CardInput, Content, LocationInput, Mentions, Message, MessageKind, MessageText, Seq};
 use crate::Error;
 use crate::id::{ClientId, ConversationId, MessageId, UserId};
 
@@ -77,10 +77,7 @@ impl TryFrom<SendInput> for Outgoing {
 }
 
 fn reply_position(seq: i64) -> Result<u64, Error> {
-    match Position::new(seq) {
-        Ok(position) if position.get() > 0 => Ok(position.get()),
-        _ => Err(Error::bad_request("replyToSeq must be the number of a message")),
-    }
+    Seq::new(seq).map(Seq::get).map_err(|error| Error::bad_request(format!("replyToSeq {error}")))
 }
 
 /// The digest by which a repeated request is known: 64 hex digits.

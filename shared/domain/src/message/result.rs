@@ -24,8 +24,8 @@ pub struct SendMessageResult {
 
 impl SendMessageResult {
     /// The result of one.
-    pub fn new(id: &str, conversation_id: &str, result: Result<Message, &Error>) -> Self {
-        let error = result.as_ref().err().copied();
+    pub fn new(id: &str, conversation_id: &str, result: Result<Message, Error>) -> Self {
+        let error = result.as_ref().err();
         SendMessageResult {
             id: id.to_owned(),
             conversation_id: conversation_id.to_owned(),
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_failure_tells_its_type_and_its_words_for_clients_only() {
         let error = Error::unavailable("table is busy");
-        let result = SendMessageResult::new("1", "c", Err(&error));
+        let result = SendMessageResult::new("1", "c", Err(error));
         let json = serde_json::to_value(&result).unwrap();
         assert_eq!(json["errorType"], "Unavailable");
         assert!(json["message"].is_null());
