@@ -77,3 +77,24 @@ pub(crate) async fn ears(scene: &Scene) -> Vec<Ear> {
     owner.subscribes(&mut ears[0], &scene.world, typing, &variables).await.expect("the owner may listen");
     ears
 }
+
+/// The proof of the proof: what changes a little is seen.
+#[tokio::test]
+async fn no_change_escapes() {
+    let world = World::new().await;
+    let [alice, bob] = world.people(["alice", "bob"]).await;
+    let talk = alice.meets(&bob).await;
+    alice.sends(&talk, "hello").await;
+    world.settles().await;
+    let mut ears = vec![alice.listens().await];
+    let before = Trace::now(&world, &mut ears).await;
+    assert_eq!(before.difference(&Trace::now(&world, &mut ears).await), None);
+    bob.does("updateMyConversation", json!({ "conversationId": talk, "draft": "…" }), "{ version }")
+        .await
+        .value();
+    let written = Trace::now(&world, &mut ears).await;
+    assert!(before.difference(&written).is_some_and(|words| words.contains("the table was written")));
+    bob.sends(&talk, "hello").await;
+    let told = Trace::now(&world, &mut ears).await;
+    assert!(written.difference(&told).is_some_and(|words| words.contains("events were delivered")));
+}

@@ -234,7 +234,8 @@ async fn the_cursor_of_sync_is_of_no_use_to_others() {
         (&json!([]), &json!([]), &json!(true))
     );
     let bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
-    for round in 0..bytes.len() * 8 {
+    let step = if flips() > 2_000 { 1 } else { 7 };
+    for round in (0..bytes.len() * 8).step_by(step) {
         let changed = URL_SAFE_NO_PAD.encode(changed(&bytes, round));
         let page = alice.asks(sync, json!({ "cursor": changed })).await.value();
         assert_eq!(page["resync"], true, "bit {round}");
