@@ -100,6 +100,11 @@ impl Person {
 
     /// One step of sync in a conversation.
     pub async fn syncs(&self, talk: &str, seq: u64, rev: u64, limit: u64) -> Value {
+        self.tries_to_sync(talk, seq, rev, limit).await.value()
+    }
+
+    /// One step of sync in a conversation; gives whatever comes of it.
+    pub async fn tries_to_sync(&self, talk: &str, seq: u64, rev: u64, limit: u64) -> Reply {
         let document = format!(
             "query($id: ID!, $seq: Int!, $rev: Int!, $limit: Int) {{
                syncMessages(conversationId: $id, afterSeq: $seq, afterRev: $rev, limit: $limit) {{
@@ -107,6 +112,6 @@ impl Person {
             crate::ear::EVENT
         );
         let variables = json!({ "id": talk, "seq": seq, "rev": rev, "limit": limit });
-        self.asks(&document, variables).await.value()
+        self.asks(&document, variables).await
     }
 }

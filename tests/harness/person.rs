@@ -68,10 +68,18 @@ impl Person {
 
     /// Runs a mutation by its name, with its input and the fields wanted of its answer.
     pub async fn does(&self, mutation: &str, input: Value, wanted: &str) -> Reply {
-        let mut kind = mutation.to_owned();
-        kind[..1].make_ascii_uppercase();
-        let document = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {wanted} }}");
-        self.asks(&document, json!({ "input": input })).await
+        self.asks(&mutation_of(mutation, wanted), json!({ "input": input })).await
+    }
+
+    /// Runs a mutation as [`Person::does`]; none if there is no answer, as when the network or the cloud breaks down.
+    pub async fn tries(&self, mutation: &str, input: Value, wanted: &str) -> Option<Reply> {
+        try_ask(&self.world, Some(&self.token), &mutation_of(mutation, wanted), json!({ "input": input }))
+            .await
+    }
+
+    /// The same person in a world that came up again elsewhere.
+    pub fn moves_to(&self, world: World) -> Person {
+        Person { world, ..self.clone() }
     }
 
     /// Opens the live connection of one device; ready when this returns.
@@ -80,16 +88,26 @@ impl Person {
     }
 }
 
+fn mutation_of(mutation: &str, wanted: &str) -> String {
+    let mut kind = mutation.to_owned();
+    kind[..1].make_ascii_uppercase();
+    format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {wanted} }}")
+}
+
 /// Sends a GraphQL request with a token, or with none.
 pub async fn ask(world: &World, token: Option<&str>, document: &str, variables: Value) -> Reply {
+    try_ask(world, token, document, variables).await.expect("an answer")
+}
+
+/// Sends a GraphQL request; none if there is no whole answer.
+async fn try_ask(world: &World, token: Option<&str>, document: &str, variables: Value) -> Option<Reply> {
     let request = world.http().post(format!("{}/graphql", world.url()));
     let request = match token {
         Some(token) => request.header("authorization", token),
         None => request,
     };
-    let answer =
-        request.json(&json!({ "query": document, "variables": variables })).send().await.expect("an answer");
-    answer.json().await.expect("JSON")
+    let answer = request.json(&json!({ "query": document, "variables": variables })).send().await.ok()?;
+    answer.json().await.ok()
 }
 
 async fn sign_in(world: &World, email: &str) -> String {

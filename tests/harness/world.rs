@@ -99,6 +99,20 @@ impl World {
         self.control("clock", json!({ "advanceSeconds": seconds })).await;
     }
 
+    /// Puts a plan of faults in force. Only in a world of one's own.
+    pub async fn suffers(&self, plan: Value) {
+        let request = self.http().put(format!("{}/_local/faults", self.url())).json(&plan);
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().is_success(), "faults: {}", answer.status());
+    }
+
+    /// Ends all faults; gives how often each of them struck.
+    pub async fn recovers(&self) -> Value {
+        let struck = self.look("faults").await["struck"].take();
+        self.http().delete(format!("{}/_local/faults", self.url())).send().await.expect("an answer");
+        struck
+    }
+
     /// What the journal holds: one entry per operation.
     pub async fn journal(&self) -> Vec<Value> {
         self.look("journal").await.as_array().cloned().unwrap_or_default()

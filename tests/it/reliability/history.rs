@@ -1,143 +1,240 @@
-//! Many people in one group, with connections that break: nothing lost, doubled or reordered.
+//! Many people in one group, with connections that break and, in one run, a bad day of DynamoDB.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use futures::future::join_all;
-use serde_json::Value;
+use futures::future::{join, join_all};
+use serde_json::{Value, json};
 use tests::chat::fresh;
-use tests::{Ear, Person, World};
+use tests::{Ear, Person, Reply, World};
 
-/// A client as an app would write it: it listens first, then syncs, and applies what comes by its number.
-struct Client {
+use super::checker::{Acknowledged, Device, History, Right};
+use super::scale;
+
+/// How often a client tries before it gives up; nothing does in these tests.
+const TRIES: usize = 40;
+
+/// A device as an app would have it: it listens first, then syncs, and takes in by its number what comes either way.
+struct App {
     person: Person,
+    right: Right,
     ear: Option<Ear>,
-    seen: usize,
-    log: BTreeMap<u64, String>,
-    doubled: usize,
+    /// How many events of this connection were taken in.
+    heard: usize,
+    known: BTreeSet<(u64, String)>,
+    entries: Vec<(u64, String)>,
+    live: Vec<Vec<u64>>,
 }
 
-impl Client {
-    fn take(&mut self, event: &Value, live: bool) {
-        let (Some(seq), Some(id)) = (event["seq"].as_u64(), event["message"]["id"].as_str()) else { return };
-        match self.log.get(&seq) {
-            Some(known) => assert_eq!(known, id, "two messages at number {seq}"),
-            None => drop(self.log.insert(seq, id.to_owned())),
-        }
-        self.doubled += usize::from(live && event["type"] != "MESSAGE_SENT");
-    }
-
-    fn take_live(&mut self) {
-        let events = self.ear.as_ref().map_or(Vec::new(), |ear| ear.events[self.seen..].to_vec());
-        self.seen += events.len();
-        for event in events.iter().filter(|event| event["type"] == "MESSAGE_SENT") {
-            self.take(event, true);
+impl App {
+    fn new(person: Person, right: Right) -> App {
+        App {
+            person,
+            right,
+            ear: None,
+            heard: 0,
+            known: BTreeSet::new(),
+            entries: Vec::new(),
+            live: Vec::new(),
         }
     }
 
+    fn take(&mut self, event: &Value) -> Option<u64> {
+        let (seq, id) = (event["seq"].as_u64()?, event["message"]["id"].as_str()?.to_owned());
+        let is_new = event["type"] == "MESSAGE_SENT" && self.known.insert((seq, id.clone()));
+        is_new.then(|| {
+            self.entries.push((seq, id));
+            seq
+        })
+    }
+
+    async fn hears_what_came(&mut self) {
+        let Some(ear) = &mut self.ear else { return };
+        ear.catches_up().await;
+        let events = ear.events[self.heard..].to_vec();
+        self.heard += events.len();
+        for event in &events {
+            let number = self.take(event);
+            self.live.last_mut().expect("connected").extend(number);
+        }
+    }
+
+    /// The connection breaks, with whatever was on its way, and the app comes back.
     async fn reconnects(&mut self, talk: &str) {
         if let Some(ear) = self.ear.take() {
             ear.breaks();
         }
         self.ear = Some(self.person.listens().await);
-        self.seen = 0;
-        // What comes from here on is heard; what was before is synced.
-        let mut seq = (1..).take_while(|number| self.log.contains_key(number)).count() as u64;
+        self.heard = 0;
+        self.live.push(Vec::new());
+        self.syncs(talk).await;
+    }
+
+    async fn syncs(&mut self, talk: &str) {
+        let numbers: BTreeSet<u64> = self.entries.iter().map(|(seq, _)| *seq).collect();
+        let first = numbers.first().copied().unwrap_or(1);
+        let mut seq = (first..).take_while(|seq| numbers.contains(seq)).last().unwrap_or(0);
         loop {
-            let page = self.person.syncs(talk, seq, 0, 100).await;
-            let events = page["events"].as_array().cloned().unwrap_or_default();
-            events
-                .iter()
-                .filter(|event| event["type"] == "MESSAGE_SENT")
-                .for_each(|event| self.take(event, false));
+            let page = until_it_passes(async || self.person.tries_to_sync(talk, seq, 0, 100).await).await;
+            if page.error_type() == Some("NotFound") {
+                return;
+            }
+            let page = page.value();
+            for event in page["events"].as_array().into_iter().flatten() {
+                self.take(event);
+            }
             seq = page["seq"].as_u64().expect("a position");
             if page["hasMore"] == false {
                 return;
             }
         }
     }
+
+    fn device(self) -> Device {
+        Device { name: self.person.name, right: self.right, entries: self.entries, live: self.live }
+    }
 }
 
-async fn sends_until_it_is_sent(person: &Person, talk: &str, text: &str) -> String {
-    let id = fresh();
-    for _ in 0..20 {
-        let reply = person.sends_as(&id, talk, text).await;
+async fn until_it_passes(attempt: impl AsyncFn() -> Reply) -> Reply {
+    for _ in 0..TRIES {
+        let reply = attempt().await;
         if !reply.is_passing() {
-            reply.value();
-            return id;
+            return reply;
         }
     }
-    panic!("twenty tries in vain");
+    panic!("{TRIES} tries in vain");
 }
 
-async fn run(members: usize, rounds: usize) {
-    let world = World::new().await;
-    let alice = world.person("alice").await;
-    let names: Vec<_> = (1..members).map(|number| format!("member{number}")).collect();
-    let mut people = Vec::new();
-    for chunk in names.chunks(8) {
-        people.extend(join_all(chunk.iter().map(|name| world.person(name))).await);
-    }
-    let others: Vec<_> = people.iter().collect();
-    let talk = alice.gathers("everybody", &others).await;
-    let client = |person: Person| Client { person, ear: None, seen: 0, log: BTreeMap::new(), doubled: 0 };
-    let mut clients: Vec<_> = std::iter::once(alice).chain(people).map(client).collect();
-    for chunk in clients.chunks_mut(8) {
-        join_all(chunk.iter_mut().map(|client| client.reconnects(&talk))).await;
+struct Run {
+    members: usize,
+    rounds: usize,
+    /// A plan of faults, in force while people talk.
+    faults: Option<Value>,
+}
+
+struct Group {
+    world: World,
+    talk: String,
+    people: Vec<Person>,
+    stranger: Person,
+}
+
+impl Group {
+    async fn gather(members: usize) -> Group {
+        let world = World::new().await;
+        let [owner, stranger] = world.people(["owner", "stranger"]).await;
+        let names: Vec<_> = (1..members).map(|number| format!("member{number}")).collect();
+        let mut others = Vec::new();
+        for chunk in names.chunks(8) {
+            others.extend(join_all(chunk.iter().map(|name| world.person(name))).await);
+        }
+        let talk = owner.gathers("everybody", &others.iter().collect::<Vec<_>>()).await;
+        let people = std::iter::once(owner).chain(others).collect();
+        Group { world, talk, people, stranger }
     }
 
-    let mut sent: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for round in 0..rounds {
-        let senders = clients.iter().enumerate().filter(|(index, _)| (index + round) % 5 == 0);
-        let talk = &talk;
-        let sends = senders.map(|(index, client)| async move {
-            (index, sends_until_it_is_sent(&client.person, talk, &format!("{round}")).await)
+    async fn apps(&self) -> Vec<App> {
+        let mut apps = vec![App::new(self.stranger.clone(), Right::Nothing)];
+        for person in &self.people {
+            let state = person.looks_at(&self.talk).await.value()["state"].clone();
+            apps.push(App::new(person.clone(), Right::From(state["firstSeq"].as_u64().expect("a number"))));
+        }
+        for chunk in apps.chunks_mut(8) {
+            join_all(chunk.iter_mut().map(|app| app.reconnects(&self.talk))).await;
+        }
+        apps
+    }
+
+    /// One message of every third person, at once.
+    async fn talks(&self, round: usize) -> Vec<Acknowledged> {
+        let senders = self.people.iter().enumerate().filter(|(index, _)| (index + round).is_multiple_of(3));
+        let sends = senders.map(|(_, person)| async move {
+            let id = fresh();
+            let reply =
+                until_it_passes(async || person.sends_as(&id, &self.talk, &round.to_string()).await).await;
+            match reply.error_type() {
+                Some("NotFound") => None,
+                _ => reply.value()["id"].as_str().map(|id| (person.name.clone(), id.to_owned())),
+            }
         });
-        for (index, id) in join_all(sends).await {
-            sent.entry(index).or_default().push(id);
-        }
-        // Some connections break while messages are on their way.
-        let broken = clients.iter_mut().enumerate().filter(|(index, _)| (index * 7 + round) % 6 == 0);
-        for (_, client) in broken {
-            client.reconnects(talk).await;
-        }
-    }
-    world.settles().await;
-    for client in &mut clients {
-        client.ear.as_mut().expect("connected").catches_up().await;
-        client.take_live();
+        let sent = join_all(sends).await.into_iter().flatten();
+        sent.map(|(sender, id)| Acknowledged { sender, id }).collect()
     }
 
-    let order = &clients[0].log;
-    let acknowledged: usize = sent.values().map(Vec::len).sum();
-    let first = *order.keys().next().expect("messages");
-    assert_eq!(
-        order.keys().copied().collect::<Vec<_>>(),
-        (first..first + order.len() as u64).collect::<Vec<_>>(),
-        "no holes"
-    );
-    for (sender, ids) in &sent {
-        let places: Vec<_> =
-            ids.iter().map(|id| order.iter().find(|(_, known)| *known == id).map(|(seq, _)| *seq)).collect();
-        assert!(places.iter().all(Option::is_some), "an acknowledged message is missing");
-        assert!(places.is_sorted(), "the messages of {sender} are out of order: {places:?}");
+    /// The last of the people is removed, while others talk.
+    async fn removes_the_last(&self) {
+        let input = json!({ "conversationId": self.talk, "userId": self.people.last().expect("people").id });
+        let remove = async || self.people[0].does("removeMember", input.clone(), "{ id }").await;
+        until_it_passes(remove).await.value();
     }
-    let texts = order.values().filter(|id| !id.starts_with("s-")).count();
-    assert_eq!(texts, acknowledged, "exactly what was acknowledged");
-    for client in &clients[1..] {
-        let theirs: BTreeMap<_, _> = order.range(client.log.keys().next().copied().unwrap_or(0)..).collect();
-        assert_eq!(
-            client.log.iter().collect::<BTreeMap<_, _>>(),
-            theirs,
-            "{} has another history",
-            client.person.name
-        );
-        let missing = client.log.values().filter(|id| !id.starts_with("s-")).count();
-        assert_eq!(missing, acknowledged, "{} lacks messages", client.person.name);
+
+    /// The number of the removal.
+    async fn removal(&self) -> u64 {
+        let owner = &self.people[0];
+        let mut after = 0;
+        loop {
+            let page = owner.syncs(&self.talk, after, 0, 100).await;
+            let events = page["events"].as_array().cloned().unwrap_or_default();
+            let removal = events.iter().find(|event| event["message"]["notice"]["type"] == "MEMBER_REMOVED");
+            if let Some(removal) = removal {
+                return removal["seq"].as_u64().expect("a number");
+            }
+            assert_eq!(page["hasMore"], true, "the removal is in the history");
+            after = page["seq"].as_u64().expect("a position");
+        }
     }
 }
 
-#[tokio::test]
-async fn nothing_is_lost_doubled_or_reordered() {
-    let (members, rounds) = if std::env::var_os("SMARTCHAT_LONG").is_some() { (100, 60) } else { (12, 8) };
-    run(members, rounds).await;
+async fn run(setup: Run) -> (Value, Value) {
+    let group = Group::gather(setup.members).await;
+    let mut apps = group.apps().await;
+    if let Some(plan) = setup.faults {
+        group.world.suffers(plan).await;
+    }
+    let mut acknowledged = Vec::new();
+    for round in 0..setup.rounds {
+        // A third of the connections break while messages are on their way.
+        let broken = apps.iter_mut().enumerate().filter(|(index, _)| (index * 7 + round).is_multiple_of(3));
+        let breaking = join_all(broken.map(|(_, app)| app.reconnects(&group.talk)));
+        let removing = async {
+            if round == setup.rounds / 2 {
+                group.removes_the_last().await;
+            }
+        };
+        let (sent, _) = join(group.talks(round), join(breaking, removing)).await;
+        acknowledged.extend(sent);
+        join_all(apps.iter_mut().map(App::hears_what_came)).await;
+    }
+    group.world.settles().await;
+    let struck = group.world.recovers().await;
+    join_all(apps.iter_mut().map(App::hears_what_came)).await;
+    let removal = group.removal().await;
+    let removed = apps.last_mut().expect("people");
+    if let Right::From(first) = removed.right {
+        removed.right = Right::Between(first, removal);
+    }
+    let history = History { acknowledged, devices: apps.into_iter().map(App::device).collect() };
+    assert!(history.acknowledged.len() > setup.rounds, "people talked");
+    assert_eq!(history.violations(), []);
+    (struck, group.world.look("dead-letters").await)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_doubled_reordered_or_shown_to_others() {
+    let (members, rounds) = scale((10, 12), (100, 60));
+    run(Run { members, rounds, faults: None }).await;
+}
+
+/// Each call of a function to DynamoDB fails in one way or another with about five in a hundred.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_holds_on_a_bad_day() {
+    let plan = json!({
+        "seed": 7, "throttle": 0.01, "internalError": 0.005, "lostBefore": 0.01, "lostAfter": 0.015, "conflict": 0.02,
+        "unprocessed": 0.02, "streamDuplicate": 0.05,
+    });
+    let (members, rounds) = scale((8, 12), (50, 60));
+    let (struck, letters) = run(Run { members, rounds, faults: Some(plan) }).await;
+    for fault in ["throttle", "lostAfter", "conflict"] {
+        assert!(struck[fault].as_u64().unwrap_or(0) > 0, "no {fault} in {struck}");
+    }
+    assert_eq!(letters, json!([]), "everything was told in the end");
 }
