@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{Answer, Credentials, World};
 use tokio::time::timeout;
 
 /// Far more than an honest answer needs on a busy machine, far less than what an explosion takes.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(50);
 
 struct Victim {
     world: World,
@@ -88,9 +88,10 @@ async fn a_thousand_aliases_call_no_more_functions_than_the_template_says() {
         let answer = victim.answers(root, document(&(text + " }"))).await;
         let reply = answer.reply();
         assert!(victim.invocations() <= 500, "{root}: {} functions", victim.invocations());
-        assert!(reply.errors.len() >= count - 500, "{root}: {} errors", reply.errors.len());
-        let limit = |error: &Value| error["errorType"] == "ResolverExecutionLimitReached";
-        assert!(reply.errors.iter().all(limit), "{root}: {}", shortened(&answer.body));
+        // On a slow machine some of the first 500 run out of time, which is no matter here.
+        let limited =
+            reply.errors.iter().filter(|error| error["errorType"] == "ResolverExecutionLimitReached");
+        assert_eq!(limited.count(), count - 500, "{root}");
     }
 }
 

@@ -35,6 +35,7 @@ async fn forged_subscriptions_hear_nothing_of_others() {
         "subscription { onTyping { userId } }".to_owned(),
         "subscription($id: ID) { onTyping(conversationId: $id) { userId } }".to_owned(),
     ];
+    world.settles().await;
     let mut ear = mallory.listens().await;
     for document in &forged {
         let refused = token(&mallory.token).subscribes(&mut ear, &world, document, &json!({})).await;
@@ -59,6 +60,7 @@ async fn a_connection_lends_nothing_to_its_subscriptions() {
     let world = World::shared().await;
     let [alice, bob, mallory] = world.people(["alice", "bob", "mallory"]).await;
     let talk = alice.meets(&bob).await;
+    world.settles().await;
     let mut ear = token(&alice.token).connects(&world).await.expect("alice connects");
     token(&mallory.token)
         .subscribes(&mut ear, &world, EVENTS, &json!({}))
@@ -105,6 +107,7 @@ async fn the_removed_hear_that_they_are_and_nothing_more() {
     let [alice, bob, carol] = world.people(["alice", "bob", "carol"]).await;
     let talk = alice.gathers("team", &[&bob, &carol]).await;
     let id = json!({ "id": talk });
+    world.settles().await;
     let mut devices = [bob.listens().await, bob.listens().await];
     for ear in &mut devices {
         token(&bob.token).subscribes(ear, &world, TYPING, &id).await.expect("a member may");
