@@ -3,6 +3,8 @@
 //! Everything goes over the real protocols: HTTP, WebSocket, Cognito's JSON. A test that only talks uses the
 //! [`World::shared`] cloud and people of its own; one that moves the clock, injects faults or counts has a cloud to itself.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on ends")]
+
 pub mod chat;
 pub mod credentials;
 pub mod ear;

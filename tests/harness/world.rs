@@ -182,7 +182,7 @@ impl World {
     /// The last code that was mailed to an address.
     pub async fn code_for(&self, email: &str) -> String {
         let mails = self.look(&format!("mails?to={email}")).await;
-        let codes = mails.as_array().into_iter().flatten().filter_map(|mail| mail["code"].as_str());
-        codes.last().unwrap_or_else(|| panic!("no code was mailed")).to_owned()
+        let mut codes = mails.as_array().into_iter().flatten().filter_map(|mail| mail["code"].as_str());
+        codes.next_back().unwrap_or_else(|| panic!("no code was mailed")).to_owned()
     }
 }

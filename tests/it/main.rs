@@ -1,5 +1,7 @@
 //! One binary for all integration tests, so that they link once.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 mod authorization;
 mod bootstrap;
 mod costs;

@@ -67,7 +67,7 @@ impl Elsewhere {
     }
 
     /// SIGKILL, to this one process.
-    fn is_killed(self) {
+    fn dies(self) {
         drop(self);
     }
 }
@@ -165,7 +165,7 @@ async fn what_was_acknowledged_outlives_a_kill() {
             while acknowledged.load(Ordering::SeqCst) < 20 + round {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
-            cloud.is_killed();
+            cloud.dies();
         };
         let sending = outboxes.iter_mut().map(|outbox| outbox.sends_until_the_end(&talk, &acknowledged));
         tokio::join!(killing, join_all(sending));
@@ -192,5 +192,5 @@ async fn what_was_acknowledged_outlives_a_kill() {
         assert_eq!(heard["message"]["id"], last["id"]);
         ear.breaks();
     }
-    cloud.is_killed();
+    cloud.dies();
 }
