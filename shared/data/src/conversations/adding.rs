@@ -63,7 +63,8 @@ struct Step {
 }
 
 impl Store {
-    /// People whom somebody wants to add, with whether they let them; one batch read, four units each.
+    /// People whom somebody wants to add, with whether they let them; one batch read, strongly consistent, four units
+    /// each. A block or a setting that comes between this read and the adding counts as having come after it.
     pub async fn candidate_batch(&self, actor: &UserId, people: &[UserId]) -> Result<Vec<Candidate>, Error> {
         let relations = self.relations_batch(actor, people).await?;
         let candidate = |user: &UserId| Candidate {
