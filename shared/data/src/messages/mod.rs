@@ -12,9 +12,11 @@ mod react;
 pub(crate) mod receipts;
 mod rewrite;
 pub mod row;
+mod sight;
 mod stars;
 mod sync;
 mod sync_list;
+mod sync_page;
 
 pub use history::{History, Spot};
 pub use info::MessageDetail;

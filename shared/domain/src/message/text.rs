@@ -6,6 +6,9 @@ use super::MAX_TEXT;
 use super::emoji::expand_shortcodes;
 use crate::{Error, text};
 
+/// The most bytes that are typed for one character: a long shortcode.
+const MAX_TYPED: usize = 64;
+
 /// A text: 1 to 4,096 characters, something visible among them, shortcodes expanded, NFC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -14,9 +17,11 @@ pub struct MessageText(String);
 impl MessageText {
     /// Reads, expands and normalises; otherwise a `BadRequest`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        // Checked before as well, so that nothing endless is expanded. A shortcode is never shorter than its emoji.
-        let typed = text::normalise(text, "text", 1, MAX_TEXT * 8)?;
-        let text = text::normalise(&expand_shortcodes(&typed), "text", 1, MAX_TEXT)?;
+        // A shortcode is longer than its emoji, but not endlessly: what is longer than this is not worth expanding.
+        if text.len() > MAX_TEXT * MAX_TYPED {
+            return Err(Error::bad_request(format!("text is too long: at most {MAX_TEXT} characters")));
+        }
+        let text = text::normalise(&expand_shortcodes(text), "text", 1, MAX_TEXT)?;
         if !text.chars().any(text::is_visible) {
             return Err(Error::bad_request("text must hold something visible"));
         }
@@ -60,6 +65,8 @@ mod tests {
     fn shortcodes_count_as_what_they_become() {
         assert_eq!(MessageText::parse("hi :smile:").unwrap().as_str(), "hi 😄");
         assert!(MessageText::parse(&":+1:".repeat(MAX_TEXT)).is_ok());
+        let long = MessageText::parse(&":+1:".repeat(100 * MAX_TEXT)).unwrap_err();
+        assert_eq!(long.message(), "text is too long: at most 4096 characters");
     }
 
     #[test]
