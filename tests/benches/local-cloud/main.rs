@@ -1,6 +1,7 @@
 //! How fast the local cloud and the functions are, on this machine: `cargo bench -p tests`.
 //!
 //! `-- --smoke` does everything once and in small, to see that it works; figures of such a run mean nothing.
+//! `-- --built` measures programs that were built before.
 //! The figures of the project are in `docs/benchmarks.md`.
 
 #![expect(
@@ -39,8 +40,9 @@ const WRITERS: usize = 16;
 
 #[tokio::main]
 async fn main() {
-    let scale = if std::env::args().any(|argument| argument == "--smoke") { SMOKE } else { FULL };
-    let programs = Programs::build();
+    let is_given = |option| std::env::args().any(|argument| argument == option);
+    let scale = if is_given("--smoke") { SMOKE } else { FULL };
+    let programs = if is_given("--built") { Programs::built() } else { Programs::build() };
     println!("| what | figure |\n|---|--:|");
     functions::measure(&programs, scale.starts).await;
     starting(&programs, scale);

@@ -11,11 +11,16 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds them as this program was built. The functions are built apart from all else, as for a deployment.
-    pub(crate) fn build() -> Programs {
+    /// Those that were built before, beside this program.
+    pub(crate) fn built() -> Programs {
         let this = std::env::current_exe().expect("the path of this program");
         // target/release/deps/local_cloud-… → target/release
-        let folder = this.ancestors().nth(2).expect("the folder of programs").to_owned();
+        Programs { folder: this.ancestors().nth(2).expect("the folder of programs").to_owned() }
+    }
+
+    /// Builds them as this program was built. The functions are built apart from all else, as for a deployment.
+    pub(crate) fn build() -> Programs {
+        let Programs { folder } = Programs::built();
         let profile = match folder.file_name().and_then(|name| name.to_str()) {
             Some("debug") => "dev",
             _ => "release",

@@ -107,8 +107,12 @@ impl Entry {
 
     /// Sequential round trips to DynamoDB: the longest chain of calls of which each began after the one before ended.
     pub fn round_trips(&self) -> usize {
-        let mut spans: Vec<_> =
-            self.calls.iter().filter(|call| call.action.starts_with("dynamodb:")).map(|call| call.span).collect();
+        let mut spans: Vec<_> = self
+            .calls
+            .iter()
+            .filter(|call| call.action.starts_with("dynamodb:"))
+            .map(|call| call.span)
+            .collect();
         spans.sort_by_key(|span| span.1);
         let (mut trips, mut last_end) = (0, None);
         for (start, end) in spans {
