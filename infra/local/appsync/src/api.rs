@@ -6,6 +6,7 @@ use axum::Router;
 use local_core::clock::Clock;
 use local_core::invoke::Invoker;
 use local_core::journal::Journal;
+use local_core::tables::Tables;
 use local_core::verify::{Signatures, TokenVerifier};
 
 use crate::config::{ApiConfig, ConfigError};
@@ -17,6 +18,8 @@ use crate::http;
 pub struct Parts {
     /// Runs the functions behind resolvers and authorizers.
     pub invoker: Arc<dyn Invoker>,
+    /// The tables behind data sources.
+    pub tables: Arc<dyn Tables>,
     /// Checks the tokens of the user pool.
     pub tokens: Arc<dyn TokenVerifier>,
     /// Checks signatures and policies.

@@ -89,6 +89,13 @@ pub enum DataSource {
         /// The function, by the name of its crate.
         function: String,
     },
+    /// From a table, by a script that says how.
+    DynamoDb {
+        /// The table's name.
+        table: String,
+        /// Under which name the policies know the role that AppSync takes, such as `data-source/Notes`.
+        caller: String,
+    },
 }
 
 /// How a field gets its value.
@@ -121,6 +128,8 @@ pub struct PipelineFunction {
     pub data_source: String,
     /// Its script; without one the function gets the context.
     pub code: Option<String>,
+    /// Up to how many contexts one invocation may hold, at most 2,000; 0 for no batching.
+    pub max_batch_size: u32,
 }
 
 /// Why an API cannot be created. AppSync would refuse the same when it is deployed.

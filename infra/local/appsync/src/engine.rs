@@ -6,6 +6,7 @@ use std::sync::Arc;
 use local_core::clock::Clock;
 use local_core::invoke::Invoker;
 use local_core::journal::Journal;
+use local_core::tables::Tables;
 use local_core::verify::{Signatures, TokenVerifier};
 use serde_json::Value;
 
@@ -34,6 +35,7 @@ pub(crate) struct Engine {
     pub(crate) region: String,
     pub(crate) account_id: String,
     pub(crate) invoker: Arc<dyn Invoker>,
+    pub(crate) tables: Arc<dyn Tables>,
     pub(crate) tokens: Arc<dyn TokenVerifier>,
     pub(crate) signatures: Arc<dyn Signatures>,
     pub(crate) clock: Clock,
@@ -69,6 +71,7 @@ impl Engine {
             region: config.region,
             account_id: config.account_id,
             invoker: parts.invoker,
+            tables: parts.tables,
             tokens: parts.tokens,
             signatures: parts.signatures,
             clock: parts.clock,

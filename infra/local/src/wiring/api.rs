@@ -83,5 +83,6 @@ fn step(step: &PipelineStep) -> PipelineFunction {
         name: step.name.clone(),
         data_source: step.data_source.clone(),
         code: step.code.clone(),
+        max_batch_size: step.max_batch_size,
     }
 }

@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use crate::error::Failure;
 use crate::resolve::lambda::{LambdaFailure, invoke};
+use crate::resolve::request::LambdaRequest;
+use crate::resolve::unit::StepOutcome;
 use crate::resolve::{FieldCall, Outcome, Progress, Source, Step, Surroundings, request, unit};
-use crate::script::{Effects, Ending, Handler, Script, ScriptOutcome};
+use crate::script::{Effects, Ending, Handler, Script, ScriptOutcome, SkipTo};
 
 /// Resolves a field for many parents in as few invocations as the batch size allows.
 pub(super) async fn resolve(
@@ -13,10 +15,20 @@ pub(super) async fn resolve(
     step: &Step,
     call: &FieldCall<'_>,
     parents: &[&Value],
-    size: usize,
 ) -> Vec<Outcome> {
+    let runs: Vec<_> = parents.iter().map(|parent| (*parent, Progress::default())).collect();
+    run(around, step, call, &runs).await.into_iter().map(|ended| ended.outcome).collect()
+}
+
+/// Runs a step for many parents, each as far as it has come, in as few invocations as the batch size allows.
+pub(super) async fn run(
+    around: Surroundings<'_>,
+    step: &Step,
+    call: &FieldCall<'_>,
+    runs: &[(&Value, Progress)],
+) -> Vec<StepOutcome> {
     let Source::Lambda(function) = &step.source else { return Vec::new() };
-    let chunks = parents.chunks(size).map(|chunk| async move {
+    let chunks = runs.chunks(step.max_batch_size.max(1)).map(|chunk| async move {
         match &step.script {
             None => direct(around, function, call, chunk).await,
             Some(script) => scripted(around, function, script, call, chunk).await,
@@ -30,12 +42,17 @@ async fn direct(
     around: Surroundings<'_>,
     function: &str,
     call: &FieldCall<'_>,
-    parents: &[&Value],
-) -> Vec<Outcome> {
-    let progress = Progress::default();
-    let events = parents.iter().map(|parent| call.event(around.request, parent, &progress)).collect();
+    runs: &[(&Value, Progress)],
+) -> Vec<StepOutcome> {
+    let events = runs.iter().map(|(parent, progress)| call.event(around.request, parent, progress)).collect();
     let answer = invoke(around, function, Value::Array(events)).await.map_err(LambdaFailure::direct);
-    each(answer, parents.len()).into_iter().map(|item| Outcome::new(item.and_then(unwrap))).collect()
+    let items = each(answer, runs.len()).into_iter().zip(runs);
+    let ended = items.map(|(item, (_, progress))| StepOutcome {
+        outcome: Outcome::new(item.and_then(unwrap)),
+        stash: progress.stash.clone(),
+        skip_to: None,
+    });
+    ended.collect()
 }
 
 /// The element of each parent; one failure for all if there is no array of the right length.
@@ -75,51 +92,32 @@ async fn scripted(
     function: &str,
     script: &Script,
     call: &FieldCall<'_>,
-    parents: &[&Value],
-) -> Vec<Outcome> {
-    let progress = Progress::default();
+    runs: &[(&Value, Progress)],
+) -> Vec<StepOutcome> {
     let mut payloads = Vec::new();
-    let mut waiting: Vec<Result<(Value, Effects), Outcome>> = Vec::new();
+    let mut waiting: Vec<Result<(Value, Effects), StepOutcome>> = Vec::new();
     let mut is_event = false;
-    for parent in parents {
-        let mut ctx = call.script_context(around.engine, around.request, parent, &progress);
+    for (parent, progress) in runs {
+        let mut ctx = call.script_context(around.engine, around.request, parent, progress);
         let ScriptOutcome { ending, stash, effects } =
             script.call(around.engine, Handler::Request, &ctx, call).await;
-        let asked = match ending {
-            Ending::Value(value) => request::lambda(value).and_then(|asked| match asked.is_batch {
-                true => Ok(asked),
-                false => Err(Failure::new("MappingTemplate", "a batching resolver must ask for BatchInvoke")),
-            }),
-            Ending::Early(value, _) => {
-                waiting.push(Err(Outcome { result: Ok(value), effects }));
-                continue;
-            }
-            Ending::Failure(failure) => Err(failure),
-        };
-        match asked {
+        match ask(ending) {
             Ok(asked) => {
                 is_event |= asked.is_event;
                 payloads.push(asked.payload);
                 ctx["stash"] = stash;
                 waiting.push(Ok((ctx, effects)));
             }
-            Err(failure) => waiting.push(Err(Outcome { result: Err(failure), effects })),
+            Err((result, skip_to)) => {
+                waiting.push(Err(StepOutcome { outcome: Outcome { result, effects }, stash, skip_to }));
+            }
         }
     }
-    let count = payloads.len();
     let mut results = answers(around, function, payloads, is_event).await.map(Vec::into_iter);
-    if let Ok(items) = &results
-        && items.len() != count
-    {
-        results = Err(serde_json::json!({
-            "message": format!("the batch of {count} was answered by {} results", items.len()),
-            "type": "Lambda:IllegalArgument",
-        }));
-    }
     let mut outcomes = Vec::new();
     for item in waiting {
         outcomes.push(match item {
-            Err(outcome) => outcome,
+            Err(ended) => ended,
             Ok((mut ctx, effects)) => {
                 match &mut results {
                     Ok(items) => ctx["result"] = items.next().unwrap_or_default(),
@@ -130,6 +128,23 @@ async fn scripted(
         });
     }
     outcomes
+}
+
+/// What a request handler asks for; otherwise how it ended, and where to go on.
+fn ask(ending: Ending) -> Result<LambdaRequest, (Result<Value, Failure>, Option<SkipTo>)> {
+    let value = match ending {
+        Ending::Value(value) => value,
+        Ending::Early(value, skip_to) => return Err((Ok(value), Some(skip_to))),
+        Ending::Failure(failure) => return Err((Err(failure), None)),
+    };
+    match request::lambda(value) {
+        Ok(asked) if asked.is_batch => Ok(asked),
+        Ok(_) => {
+            let failure = Failure::new("MappingTemplate", "a batching resolver must ask for BatchInvoke");
+            Err((Err(failure), None))
+        }
+        Err(failure) => Err((Err(failure), None)),
+    }
 }
 
 async fn answers(
@@ -147,7 +162,11 @@ async fn answers(
         return Ok(vec![Value::Null; count]);
     }
     match invoke(around, function, Value::Array(payloads)).await {
-        Ok(Value::Array(items)) => Ok(items),
+        Ok(Value::Array(items)) if items.len() == count => Ok(items),
+        Ok(Value::Array(items)) => Err(serde_json::json!({
+            "message": format!("the batch of {count} was answered by {} results", items.len()),
+            "type": "Lambda:IllegalArgument",
+        })),
         Ok(_) => Err(serde_json::json!({
             "message": "a batch must be answered by a list",
             "type": "Lambda:IllegalArgument",
@@ -156,13 +175,25 @@ async fn answers(
     }
 }
 
-async fn respond(around: Surroundings<'_>, script: &Script, call: &FieldCall<'_>, ctx: &Value) -> Outcome {
+async fn respond(
+    around: Surroundings<'_>,
+    script: &Script,
+    call: &FieldCall<'_>,
+    ctx: &Value,
+) -> StepOutcome {
     let answered = script.call(around.engine, Handler::Response, ctx, call).await;
     let result = match answered.ending {
         Ending::Value(value) | Ending::Early(value, _) => Ok(value),
         Ending::Failure(failure) => Err(failure),
     };
-    Outcome { result, effects: answered.effects }
+    let outcome = Outcome { result, effects: answered.effects };
+    StepOutcome { outcome, stash: answered.stash, skip_to: None }
+}
+
+impl StepOutcome {
+    fn after(self, before: Effects) -> StepOutcome {
+        StepOutcome { outcome: self.outcome.after(before), ..self }
+    }
 }
 
 #[cfg(test)]

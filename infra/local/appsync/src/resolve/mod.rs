@@ -2,6 +2,7 @@
 
 mod batch;
 mod context;
+mod dynamodb;
 mod lambda;
 mod pipeline;
 mod request;
@@ -13,12 +14,13 @@ use crate::engine::Engine;
 use crate::error::Failure;
 use crate::request::Request;
 pub(crate) use crate::resolve::context::{FieldCall, SelectionText};
+pub(crate) use crate::resolve::dynamodb::Table;
 use crate::script::{Effects, Script};
 
 /// How a field gets its value, checked.
 #[derive(Debug)]
 pub(crate) enum ResolverPlan {
-    Unit { step: Step, max_batch_size: usize },
+    Unit(Step),
     Pipeline { around: Script, steps: Vec<Step> },
 }
 
@@ -27,6 +29,8 @@ pub(crate) enum ResolverPlan {
 pub(crate) struct Step {
     pub(crate) source: Source,
     pub(crate) script: Option<Script>,
+    /// How many contexts one invocation may hold; 0 for no batching.
+    pub(crate) max_batch_size: usize,
 }
 
 /// Where a value comes from.
@@ -34,6 +38,7 @@ pub(crate) struct Step {
 pub(crate) enum Source {
     None,
     Lambda(String),
+    DynamoDb(Table),
 }
 
 /// What one run of a resolver gave.
@@ -64,16 +69,15 @@ pub(crate) async fn resolve(
     parents: &[&Value],
 ) -> Vec<Outcome> {
     match plan {
-        ResolverPlan::Unit { step, max_batch_size } if *max_batch_size > 0 => {
-            batch::resolve(around, step, call, parents, *max_batch_size).await
+        ResolverPlan::Unit(step) if step.max_batch_size > 0 => {
+            batch::resolve(around, step, call, parents).await
         }
-        ResolverPlan::Unit { step, .. } => {
+        ResolverPlan::Unit(step) => {
             let runs = parents.iter().map(|parent| unit::resolve(around, step, call, parent));
             futures::future::join_all(runs).await
         }
         ResolverPlan::Pipeline { around: script, steps } => {
-            let runs = parents.iter().map(|parent| pipeline::resolve(around, script, steps, call, parent));
-            futures::future::join_all(runs).await
+            pipeline::resolve(around, script, steps, call, parents).await
         }
     }
 }

@@ -4,7 +4,7 @@ use local_core::journal::Operation;
 use serde_json::{Value, json};
 
 use crate::resolve::lambda::{LambdaFailure, invoke};
-use crate::resolve::{FieldCall, Outcome, Progress, Source, Step, Surroundings, request};
+use crate::resolve::{FieldCall, Outcome, Progress, Source, Step, Surroundings, dynamodb, request};
 use crate::script::{Effects, Ending, Handler, SkipTo};
 
 /// How a step ended.
@@ -83,6 +83,10 @@ async fn fill(
 ) -> Result<(), crate::error::Failure> {
     let (result, error) = match source {
         Source::None => (request::none(asked), Value::Null),
+        Source::DynamoDb(table) => {
+            let answered = dynamodb::call(around, table, asked).await?;
+            (answered.result, answered.error)
+        }
         Source::Lambda(function) => {
             let asked = request::lambda(asked)?;
             let payload = if asked.is_batch { json!([asked.payload]) } else { asked.payload };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 
-use crate::config::{ApiConfig, ConfigError, DataSource, Resolver};
-use crate::resolve::{ResolverPlan, Source, Step};
+use crate::config::{ApiConfig, ConfigError, DataSource, PipelineFunction, Resolver};
+use crate::resolve::{ResolverPlan, Source, Step, Table};
 use crate::script::Script;
 
 /// How many functions a pipeline may have.
@@ -37,40 +37,48 @@ pub(super) fn plans(config: &ApiConfig, schema: &Schema) -> Result<Plans, Config
 fn plan(config: &ApiConfig, name: &str, resolver: &Resolver) -> Result<ResolverPlan, ConfigError> {
     match resolver {
         Resolver::Unit { data_source, code, max_batch_size } => {
-            let step = step(config, name, data_source, code.as_deref())?;
-            if *max_batch_size > LARGEST_BATCH {
-                return Err(refused(name, "a batch holds at most 2,000 contexts"));
-            }
-            if *max_batch_size > 0 && matches!(step.source, Source::None) {
-                return Err(refused(name, "only functions take batches"));
-            }
-            Ok(ResolverPlan::Unit { step, max_batch_size: *max_batch_size as usize })
+            Ok(ResolverPlan::Unit(step(config, name, data_source, code.as_deref(), *max_batch_size)?))
         }
         Resolver::Pipeline { code, functions } => {
             if functions.len() > LONGEST_PIPELINE {
                 return Err(refused(name, "a pipeline has at most ten functions"));
             }
             let around = Script::new(name, code)?;
-            let steps = functions
-                .iter()
-                .map(|function| step(config, name, &function.data_source, function.code.as_deref()))
-                .collect::<Result<_, _>>()?;
-            Ok(ResolverPlan::Pipeline { around, steps })
+            let steps = functions.iter().map(|function| {
+                let PipelineFunction { data_source, code, max_batch_size, .. } = function;
+                step(config, name, data_source, code.as_deref(), *max_batch_size)
+            });
+            Ok(ResolverPlan::Pipeline { around, steps: steps.collect::<Result<_, _>>()? })
         }
     }
 }
 
-fn step(config: &ApiConfig, name: &str, source: &str, code: Option<&str>) -> Result<Step, ConfigError> {
+fn step(
+    config: &ApiConfig,
+    name: &str,
+    source: &str,
+    code: Option<&str>,
+    max_batch_size: u32,
+) -> Result<Step, ConfigError> {
     let source = match config.data_sources.get(source) {
         Some(DataSource::None) => Source::None,
         Some(DataSource::Lambda { function }) => Source::Lambda(function.clone()),
+        Some(DataSource::DynamoDb { table, caller }) => {
+            Source::DynamoDb(Table { name: table.clone(), caller: caller.clone() })
+        }
         None => return Err(refused(name, &format!("there is no data source {source}"))),
     };
-    if code.is_none() && matches!(source, Source::None) {
+    if code.is_none() && !matches!(source, Source::Lambda(_)) {
         return Err(refused(name, "without a function there must be a script"));
     }
+    if max_batch_size > LARGEST_BATCH {
+        return Err(refused(name, "a batch holds at most 2,000 contexts"));
+    }
+    if max_batch_size > 0 && !matches!(source, Source::Lambda(_)) {
+        return Err(refused(name, "only functions take batches"));
+    }
     let script = code.map(|code| Script::new(name, code)).transpose()?;
-    Ok(Step { source, script })
+    Ok(Step { source, script, max_batch_size: max_batch_size as usize })
 }
 
 fn refused(field: &str, reason: &str) -> ConfigError {

@@ -271,6 +271,7 @@ fn pipeline(first: &str) -> TestApi {
         name: name.to_owned(),
         data_source: source.to_owned(),
         code,
+        max_batch_size: 0,
     };
     Fixture::new(SDL)
         .function("double", |event| Ok(json!(event["prev"]["result"].as_i64().unwrap_or(0) * 2)))
@@ -299,4 +300,69 @@ async fn a_pipeline_hands_on() {
     }
     let answer = pipeline("util.error('no', 'Stop');").ask("{ value }", Value::Null).await;
     assert_eq!(answer["errors"][0]["errorType"], "Stop");
+}
+
+/// Names are looked up by `f`, but not that of thing 2, which the script knows.
+fn looking_up(step: Option<&str>) -> TestApi {
+    let around = "import { runtime } from '@aws-appsync/utils';
+        export function request(ctx) { if (ctx.source.id === '2') { runtime.earlyReturn({}); } return {}; }
+        export function response(ctx) { return ctx.source.id === '2' ? 'known' : ctx.prev.result; }";
+    let function = PipelineFunction {
+        name: "f".to_owned(),
+        data_source: "f".to_owned(),
+        code: step.map(str::to_owned),
+        max_batch_size: 2,
+    };
+    Fixture::new(SDL)
+        .field("Query.list", |_| Ok((1..=4).map(|id| json!({ "id": id.to_string() })).collect()))
+        .function("f", |events| {
+            let answer = |event: &Value| match event["source"]["id"].as_str() {
+                Some("3") => json!({"errorType": "NotFound", "errorMessage": "gone"}),
+                id => json!({"data": format!("n{}", id.unwrap())}),
+            };
+            Ok(events.as_array().unwrap().iter().map(answer).collect())
+        })
+        .resolver("Thing.name", Resolver::Pipeline { code: around.to_owned(), functions: vec![function] })
+        .build()
+}
+
+#[tokio::test]
+async fn a_step_takes_batches_of_those_that_did_not_end_before_it() {
+    let unwrapping = "import { util } from '@aws-appsync/utils';
+        export function request(ctx) { return { operation: 'BatchInvoke', payload: { source: ctx.source } }; }
+        export function response(ctx) {
+            if (ctx.result.errorType) { util.error(ctx.result.errorMessage, ctx.result.errorType); }
+            return ctx.result.data;
+        }";
+    for step in [None, Some(unwrapping)] {
+        let api = looking_up(step);
+        let answer = api.ask("{ list { name } }", Value::Null).await;
+        let names = json!([{"name": "n1"}, {"name": "known"}, {"name": null}, {"name": "n4"}]);
+        assert_eq!(answer["data"]["list"], names);
+        assert_eq!(answer["errors"][0]["errorType"], "NotFound");
+        let batches: Vec<_> =
+            api.invoker.events("f").iter().map(|batch| batch.as_array().unwrap().len()).collect();
+        assert_eq!(batches, [2, 1]);
+    }
+}
+
+#[tokio::test]
+async fn a_batching_script_may_leave_its_function_out() {
+    let code = "import { runtime } from '@aws-appsync/utils';
+        export function request(ctx) {
+            if (ctx.source.id !== '2') { runtime.earlyReturn('early ' + ctx.source.id); }
+            return { operation: 'BatchInvoke', payload: ctx.source.id };
+        }
+        export function response(ctx) { return 'late ' + ctx.result; }";
+    let code = Some(code.to_owned());
+    let api = Fixture::new(SDL)
+        .field("Query.thing", |_| Ok(json!({"id": "1"})))
+        .field("Query.list", |_| Ok(json!([{"id": "1"}, {"id": "2"}])))
+        .function("f", Ok)
+        .resolver("Thing.name", Resolver::Unit { data_source: "f".to_owned(), code, max_batch_size: 9 })
+        .build();
+    let answer = api.ask("{ list { name } thing { name } }", Value::Null).await;
+    assert_eq!(answer["data"]["list"], json!([{"name": "early 1"}, {"name": "late 2"}]));
+    assert_eq!(answer["data"]["thing"]["name"], "early 1");
+    assert_eq!(api.invoker.events("f"), [json!(["2"])]);
 }
