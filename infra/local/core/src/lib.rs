@@ -7,4 +7,5 @@ pub mod clock;
 pub mod invoke;
 pub mod journal;
 pub mod principal;
+pub mod tables;
 pub mod verify;

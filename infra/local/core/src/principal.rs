@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Principal {
-    /// A function, under the role that its template gives it.
+    /// A function, or a data source that calls for itself, under the role that its template gives it.
     Function {
-        /// The function's crate, such as `send-message`.
+        /// The function's crate, such as `send-message`, or `data-source/` and the name of a data source.
         name: String,
     },
     /// Somebody with credentials of the identity pool.

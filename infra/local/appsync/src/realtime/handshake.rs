@@ -23,6 +23,9 @@ const HEADER_PROTOCOL: &str = "header-";
 const CONNECT: &str = "DeepDish:Connect";
 /// How long a message may be, in bytes.
 const LONGEST_MESSAGE: usize = 1024 * 1024;
+/// What is read from a socket at once, in bytes. Each socket holds as much for as long as it lives: the library's
+/// 128 KB would be more than a gigabyte for ten thousand of them.
+const READ_AT_ONCE: usize = 4 * 1024;
 
 /// Accepts a WebSocket. A client that is refused is told so on the socket, which then closes.
 pub(crate) async fn upgrade(
@@ -35,6 +38,7 @@ pub(crate) async fn upgrade(
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(LONGEST_MESSAGE)
+        .read_buffer_size(READ_AT_ONCE)
         .on_upgrade(move |socket| socket::serve(engine, socket, verdict, headers))
 }
 

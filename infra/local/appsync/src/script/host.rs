@@ -12,9 +12,14 @@ use rquickjs::{CatchResultExt, Context, Ctx, Function, Module, Object, Persisten
 use crate::script::thread::NOW;
 use crate::script::{Handler, Source};
 
-/// The module that scripts import.
-const UTILS: &str = include_str!("utils.js");
+/// The module that every script has.
 const UTILS_NAME: &str = "@aws-appsync/utils";
+/// The modules that there are. Scripts import those that [`crate::script::rules`] lets through.
+const MODULES: [(&str, &str); 3] = [
+    (UTILS_NAME, include_str!("utils.js")),
+    ("@aws-appsync/utils/dynamodb", include_str!("dynamodb.js")),
+    ("@aws-appsync/utils/internal", include_str!("expressions.js")),
+];
 /// How long one function of a script may run.
 const LONGEST_RUN: Duration = Duration::from_secs(1);
 /// How much memory the scripts of a thread may hold, in bytes.
@@ -42,7 +47,7 @@ impl Host {
         let runtime = Runtime::new()?;
         runtime.set_memory_limit(MEMORY);
         runtime.set_max_stack_size(STACK);
-        runtime.set_loader(OneModule, OneModule);
+        runtime.set_loader(Modules, Modules);
         let deadline = Rc::new(Cell::new(Instant::now()));
         let until = Rc::clone(&deadline);
         runtime.set_interrupt_handler(Some(Box::new(move || Instant::now() > until.get())));
@@ -132,10 +137,10 @@ fn random(bytes: usize) -> rquickjs::Result<String> {
     Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Knows the one module that scripts may import.
-struct OneModule;
+/// Knows the modules of AppSync.
+struct Modules;
 
-impl Resolver for OneModule {
+impl Resolver for Modules {
     fn resolve<'js>(
         &mut self,
         _: &Ctx<'js>,
@@ -143,17 +148,20 @@ impl Resolver for OneModule {
         name: &str,
         _: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<String> {
-        if name == UTILS_NAME { Ok(name.to_owned()) } else { Err(rquickjs::Error::new_resolving(base, name)) }
+        let known = MODULES.iter().any(|(known, _)| *known == name);
+        if known { Ok(name.to_owned()) } else { Err(rquickjs::Error::new_resolving(base, name)) }
     }
 }
 
-impl Loader for OneModule {
+impl Loader for Modules {
     fn load<'js>(
         &mut self,
         ctx: &Ctx<'js>,
         name: &str,
         _: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<Module<'js, Declared>> {
-        Module::declare(ctx.clone(), name, UTILS)
+        let module = MODULES.iter().find(|(known, _)| *known == name);
+        let (_, text) = module.ok_or_else(|| rquickjs::Error::new_loading(name))?;
+        Module::declare(ctx.clone(), name, *text)
     }
 }

@@ -24,8 +24,8 @@ const NO_GLOBALS: [&str; 10] = [
     "globalThis",
     "XMLHttpRequest",
 ];
-/// The one module there is.
-const MODULE: &str = "@aws-appsync/utils";
+/// The modules that there are.
+const MODULES: [&str; 2] = ["@aws-appsync/utils", "@aws-appsync/utils/dynamodb"];
 
 /// Says what AppSync would refuse, and where.
 pub(super) fn check(code: &str) -> Result<(), String> {
@@ -76,9 +76,10 @@ fn refused(tokens: &[Token<'_>], at: usize) -> Option<String> {
             Some("dynamic imports are not supported".to_owned())
         }
         Kind::Text
-            if matches!(before, "from" | "import") && token.text.trim_matches(['"', '\'']) != MODULE =>
+            if matches!(before, "from" | "import")
+                && !MODULES.contains(&token.text.trim_matches(['"', '\''])) =>
         {
-            Some(format!("only {MODULE} can be imported"))
+            Some(format!("only {} can be imported", MODULES.join(" and ")))
         }
         _ => None,
     }

@@ -1,4 +1,6 @@
 // The module `@aws-appsync/utils`, and the way in for the engine.
+import { expressionOf, values } from '@aws-appsync/utils/internal';
+
 // What the engine needs of JavaScript is taken here, before scripts lose sight of it.
 const host = globalThis.__host;
 const { JSON, Math, Object, Array, String, Number, Error, RegExp, Date } = globalThis;
@@ -190,7 +192,12 @@ export const util = {
             for (const [name, value] of Object.entries(headers)) effects.headers.push([name, String(value)]);
         },
     },
-    transform: { toSubscriptionFilter },
+    dynamodb: values,
+    transform: {
+        toSubscriptionFilter,
+        toDynamoDBFilterExpression: (filter) => JSON.stringify(expressionOf('filter', filter)),
+        toDynamoDBConditionExpression: (condition) => JSON.stringify(expressionOf('condition', condition)),
+    },
 };
 
 export const extensions = {

@@ -13,7 +13,7 @@ use local_core::journal::Journal;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::tests::stubs::{StubInvoker, StubSignatures, StubTokens};
+use crate::tests::stubs::{StubInvoker, StubSignatures, StubTables, StubTokens};
 use crate::{Api, ApiConfig, AuthMode, ConfigError, DataSource, DefaultAction, Parts, Resolver};
 
 /// A user without groups.
@@ -23,6 +23,7 @@ pub(super) const ALICE: &str = "alice..jwt";
 pub(super) struct Fixture {
     pub(super) config: ApiConfig,
     invoker: Arc<StubInvoker>,
+    pub(super) tables: Arc<StubTables>,
 }
 
 /// An API and what stands behind it.
@@ -69,7 +70,7 @@ impl Fixture {
             data_sources: BTreeMap::from([("none".to_owned(), DataSource::None)]),
             resolvers: BTreeMap::new(),
         };
-        Fixture { config, invoker: Arc::default() }
+        Fixture { config, invoker: Arc::default(), tables: Arc::default() }
     }
 
     /// A field with any resolver.
@@ -128,6 +129,7 @@ impl Fixture {
             (Arc::<StubSignatures>::default(), Clock::default(), Journal::default());
         let parts = Parts {
             invoker: Arc::clone(&self.invoker) as _,
+            tables: Arc::clone(&self.tables) as _,
             tokens: Arc::new(StubTokens),
             signatures: Arc::clone(&signatures) as _,
             clock: clock.clone(),

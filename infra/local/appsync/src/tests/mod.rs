@@ -13,4 +13,5 @@ mod scripts;
 mod socket;
 mod stubs;
 mod subscriptions;
+mod tables;
 mod validation;

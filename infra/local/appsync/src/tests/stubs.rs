@@ -1,6 +1,6 @@
 //! Stand-ins for functions, tokens and signatures.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use local_core::invoke::{InvokeError, Invoker};
 use local_core::principal::Principal;
+use local_core::tables::{TableError, Tables};
 use local_core::verify::{SignatureError, Signatures, SignedRequest, TokenError, TokenVerifier};
 use serde_json::{Map, Value, json};
 
@@ -55,6 +56,26 @@ impl Invoker for StubInvoker {
 /// An error of a function's own.
 pub(super) fn function_error(error_type: &str, message: &str) -> InvokeError {
     InvokeError::Function { error_type: error_type.to_owned(), message: message.to_owned() }
+}
+
+/// Answers every call with what was put in, first in first out, and remembers the calls.
+#[derive(Default)]
+pub(super) struct StubTables {
+    pub(super) answers: Mutex<VecDeque<Result<Value, TableError>>>,
+    pub(super) calls: Mutex<Vec<(String, String, Value)>>,
+}
+
+impl Tables for StubTables {
+    fn call<'a>(
+        &'a self,
+        caller: &'a str,
+        operation: &'a str,
+        request: Value,
+    ) -> BoxFuture<'a, Result<Value, TableError>> {
+        self.calls.lock().unwrap().push((caller.to_owned(), operation.to_owned(), request));
+        let answer = self.answers.lock().unwrap().pop_front().unwrap_or_else(|| Ok(json!({})));
+        async move { answer }.boxed()
+    }
 }
 
 /// Tokens such as `alice.admins+staff.jwt`: a name and its groups.

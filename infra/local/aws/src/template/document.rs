@@ -14,6 +14,8 @@ pub(crate) struct Document {
     pub(crate) conditions: Map<String, Value>,
     pub(crate) resources: Map<String, Value>,
     pub(crate) outputs: Map<String, Value>,
+    /// `Metadata.LocalCloud`: what CloudFormation passes over.
+    pub(crate) local: Map<String, Value>,
 }
 
 impl Document {
@@ -36,9 +38,17 @@ impl Document {
             conditions: section("Conditions")?,
             resources: section("Resources")?,
             outputs: section("Outputs")?,
+            local: local(section("Metadata")?),
         };
         globals::apply(&section("Globals")?, &mut document.resources);
         Ok(document)
+    }
+}
+
+fn local(mut metadata: Map<String, Value>) -> Map<String, Value> {
+    match metadata.remove("LocalCloud") {
+        Some(Value::Object(local)) => local,
+        _ => Map::new(),
     }
 }
 

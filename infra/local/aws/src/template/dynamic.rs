@@ -54,7 +54,8 @@ fn look_up(scope: &Scope<'_>, reference: &str, at: &Place) -> Result<String, Tem
     }
 }
 
-/// The value of the secret with this ARN or name, generated at its first use.
+/// The value of the secret with this ARN or name, generated at its first use. For one that is made outside the
+/// templates it is what `Metadata.LocalCloud.Secrets` says.
 fn generated(scope: &Scope<'_>, wanted: &str, at: &Place) -> Result<String, TemplateError> {
     let mut stack = Some(*scope);
     while let Some(scope) = stack {
@@ -68,6 +69,9 @@ fn generated(scope: &Scope<'_>, wanted: &str, at: &Place) -> Result<String, Temp
             {
                 return load_or_generate(&scope, id, resource);
             }
+        }
+        if let Some(kept) = super::scope::as_text(scope.local("Secrets", wanted)) {
+            return Ok(kept);
         }
         stack = scope.around();
     }

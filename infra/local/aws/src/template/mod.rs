@@ -14,17 +14,19 @@ mod intrinsics;
 mod model;
 mod options;
 mod physical;
+mod program;
 mod properties;
 mod resource;
 mod scope;
 mod secrets;
 mod stack;
 
+pub use build::principal_of_source;
 pub use error::{Place, TemplateError};
 pub use model::{
     ApiAuth, ApiKeySpec, ApiSpec, AttributeKind, AttributeSpec, BusSpec, ClientSpec, DataSourceSpec,
-    DefaultAction, Deployment, EventSource, FunctionSpec, GroupSpec, IdentityPoolSpec, IdentityProviderSpec,
-    Mfa, PasswordPolicySpec, PipelineStep, QueueSpec, ResolverKind, ResolverSpec, RoleSpec, RuleSpec,
+    DefaultAction, Deployment, EventSource, FunctionSpec, GroupSpec, HostedSpec, IdentityPoolSpec,
+    IdentityProviderSpec, Mfa, PasswordPolicySpec, PipelineStep, ProviderSpec, QueueSpec, ResolverKind, ResolverSpec, RoleSpec, RuleSpec,
     ScheduleSpec, StartingPosition, StreamSource, TableSpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
 };
 pub use options::Options;

@@ -1,6 +1,7 @@
 //! Where and under which name a template is deployed.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// What CloudFormation would be told beside the template.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct Options {
     pub endpoint: String,
     /// Parameters of the root template; the others have their defaults.
     pub parameters: BTreeMap<String, String>,
+    /// The schema to take in place of the one that the template names.
+    pub schema: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -25,6 +28,7 @@ impl Default for Options {
             account_id: "000000000000".to_owned(),
             endpoint: "http://localhost:4000".to_owned(),
             parameters: BTreeMap::new(),
+            schema: None,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Names, ids and ARNs of resources: the same at every start, shaped as AWS's.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::error::TemplateError;
 use super::options::Options;
+use super::program::{self, Program};
 use super::scope::Scope;
 
 /// What `Ref` and `GetAtt` yield for a resource.
@@ -14,11 +14,13 @@ use super::scope::Scope;
 pub(crate) struct Physical {
     pub(crate) reference: String,
     pub(crate) attributes: BTreeMap<String, String>,
+    /// Of a function: what runs.
+    pub(crate) program: Option<Program>,
 }
 
 impl Physical {
     fn new(reference: impl Into<String>) -> Self {
-        Physical { reference: reference.into(), attributes: BTreeMap::new() }
+        Physical { reference: reference.into(), ..Physical::default() }
     }
 
     fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -39,9 +41,10 @@ pub(crate) fn of(scope: &Scope<'_>, id: &str) -> Result<Physical, TemplateError>
     };
     let physical = match scope.kind(id) {
         "AWS::Serverless::Function" => {
-            let name = function_name(scope, id)?;
+            let program = program::of(scope, id)?;
+            let name = scope.property(id, "FunctionName")?.unwrap_or_else(|| program.name.clone());
             let arn = options.arn("lambda", &format!("function:{name}"));
-            Physical::new(name).with("Arn", arn)
+            Physical { program: Some(program), ..Physical::new(name).with("Arn", arn) }
         }
         "AWS::Serverless::Application" => Physical::new(stack_arn(options, &generated_name)),
         "AWS::DynamoDB::Table" => table(scope, id, named("TableName")?)?,
@@ -87,6 +90,16 @@ pub(crate) fn of(scope: &Scope<'_>, id: &str) -> Result<Physical, TemplateError>
             let domain = format!("{name}.s3.amazonaws.com");
             Physical::new(&name).with("Arn", format!("arn:aws:s3:::{name}")).with("DomainName", domain)
         }
+        "AWS::KMS::Key" => {
+            let key = uuid(&generated_name);
+            let arn = options.arn("kms", &format!("key/{key}"));
+            Physical::new(&key).with("KeyId", key).with("Arn", arn)
+        }
+        "AWS::WAFv2::WebACL" => {
+            let (name, id) = (named("Name")?, uuid(&generated_name));
+            let arn = options.arn("wafv2", &format!("regional/webacl/{name}/{id}"));
+            Physical::new(format!("{name}|{id}|REGIONAL")).with("Id", id).with("Arn", arn)
+        }
         kind if kind.starts_with("AWS::Cognito::") => cognito(scope, id, kind, &generated_name)?,
         kind if kind.starts_with("AWS::AppSync::") => appsync(scope, id, kind, &generated_name)?,
         _ => Physical::new(generated_name),
@@ -99,6 +112,11 @@ fn table(scope: &Scope<'_>, id: &str, name: String) -> Result<Physical, Template
     let streams = scope.stack.document.resources[id].pointer("/Properties/StreamSpecification").is_some();
     let table = Physical::new(name).with("Arn", &arn);
     Ok(if streams { table.with("StreamArn", format!("{arn}/stream/2026-01-01T00:00:00.000")) } else { table })
+}
+
+/// A resource that `Ref` calls by one of its properties.
+fn named_by(scope: &Scope<'_>, id: &str, property: &str, seed: &str) -> Result<Physical, TemplateError> {
+    Ok(Physical::new(scope.property(id, property)?.unwrap_or_else(|| seed.to_owned())))
 }
 
 fn cognito(scope: &Scope<'_>, id: &str, kind: &str, seed: &str) -> Result<Physical, TemplateError> {
@@ -123,6 +141,8 @@ fn cognito(scope: &Scope<'_>, id: &str, kind: &str, seed: &str) -> Result<Physic
             let pool = format!("{region}:{}", uuid(seed));
             Physical::new(&pool).with("Id", pool)
         }
+        "AWS::Cognito::UserPoolDomain" => named_by(scope, id, "Domain", seed)?,
+        "AWS::Cognito::UserPoolIdentityProvider" => named_by(scope, id, "ProviderName", seed)?,
         "AWS::Cognito::UserPoolGroup" => {
             Physical::new(scope.property(id, "GroupName")?.unwrap_or_else(|| seed.to_owned()))
         }
@@ -160,6 +180,11 @@ fn appsync(scope: &Scope<'_>, id: &str, kind: &str, seed: &str) -> Result<Physic
                 .with("Name", property("Name")?)
                 .with("DataSourceName", property("DataSourceName")?)
         }
+        "AWS::AppSync::DomainName" => {
+            let domain = property("DomainName")?;
+            let target = format!("{}.cloudfront.net", token(seed, DIGITS_AND_LOWER, 14));
+            Physical::new(&domain).with("DomainName", domain).with("AppSyncDomainName", target)
+        }
         "AWS::AppSync::ApiKey" => {
             let key = format!("da2-{}", token(seed, DIGITS_AND_LOWER, 26));
             let arn = child(&format!("apikeys/{key}"))?;
@@ -182,21 +207,6 @@ fn api(options: &Options, api_id: &str) -> Physical {
         .with("GraphQLDns", host)
         .with("RealtimeUrl", format!("{socket}://{host}/graphql/realtime"))
         .with("RealtimeDns", host)
-}
-
-/// The explicit name of a function, or the name of its crate, which is the last part of `CodeUri`.
-fn function_name(scope: &Scope<'_>, id: &str) -> Result<String, TemplateError> {
-    if let Some(name) = scope.property(id, "FunctionName")? {
-        return Ok(name);
-    }
-    let place = scope.stack.place(id).within("CodeUri");
-    let code = scope.property(id, "CodeUri")?.ok_or_else(|| place.invalid("is missing"))?;
-    crate_name(&code).ok_or_else(|| place.invalid(format!("{code} does not end with the name of a crate")))
-}
-
-/// The last part of a path.
-pub(crate) fn crate_name(code_uri: &str) -> Option<String> {
-    Path::new(code_uri).file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 fn api_arn(options: &Options, path: &str) -> String {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::error::{Place, TemplateError};
+use super::program::Program;
 use super::properties::Properties;
 use super::scope::Scope;
 
@@ -29,6 +30,9 @@ pub struct Resource {
     pub reference: String,
     /// What `GetAtt` yields, as far as it is known here.
     pub attributes: BTreeMap<String, String>,
+    /// Of a function: what runs.
+    #[serde(skip)]
+    pub(crate) program: Option<Program>,
     /// Where relative paths in the template start.
     #[serde(skip)]
     pub(crate) directory: PathBuf,
@@ -68,6 +72,7 @@ impl Resource {
             properties,
             reference: physical.reference.clone(),
             attributes: physical.attributes.clone(),
+            program: physical.program.clone(),
             directory: scope.stack.directory.clone(),
         })
     }
@@ -87,9 +92,17 @@ impl Resource {
 
     /// The contents of a file next to the template.
     pub(crate) fn read(&self, relative: &str) -> Result<String, TemplateError> {
-        let path = self.directory.join(relative);
-        fs::read_to_string(&path).map_err(|source| TemplateError::Unreadable { path, source })
+        if relative.starts_with("s3://") {
+            let reason = format!("{relative} is not on this machine: write a path beside the template");
+            return Err(self.place().invalid(reason));
+        }
+        read_file(&self.directory.join(relative))
     }
+}
+
+/// The contents of a file.
+pub(crate) fn read_file(path: &Path) -> Result<String, TemplateError> {
+    fs::read_to_string(path).map_err(|source| TemplateError::Unreadable { path: path.to_owned(), source })
 }
 
 /// CloudFormation refuses parameters that a nested template does not declare.

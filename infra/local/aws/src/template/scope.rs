@@ -171,7 +171,10 @@ impl<'a> Scope<'a> {
         let declaration = &self.stack.document.parameters[name];
         let place = self.stack.place("Parameters").within(name);
         let given = match self.parent {
-            None => self.world.options.parameters.get(name).cloned().map(Value::String),
+            None => {
+                let given = self.world.options.parameters.get(name).cloned().map(Value::String);
+                given.or_else(|| self.local("Parameters", name).cloned())
+            }
             Some((parent, id)) => {
                 let value = parent.stack.document.resources[id].pointer("/Properties/Parameters");
                 let at = parent.stack.place(id).within("Parameters").within(name);
@@ -191,6 +194,11 @@ impl<'a> Scope<'a> {
             Some("CommaDelimitedList" | "List<String>" | "List<Number>") => Ok(to_list(value)),
             other => Err(place.invalid(format!("parameters of type {other:?} are not supported"))),
         }
+    }
+
+    /// What `Metadata.LocalCloud` of this template says for this machine.
+    pub(crate) fn local(&self, section: &str, name: &str) -> Option<&'a Value> {
+        self.stack.document.local.get(section)?.get(name)
     }
 
     /// Whether a resource is created, by its `Condition`.

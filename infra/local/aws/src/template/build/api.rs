@@ -5,19 +5,24 @@ use std::collections::BTreeMap;
 use super::{authorizers, crate_of, of_kind, resolvers};
 use crate::template::error::TemplateError;
 use crate::template::model::{ApiSpec, DataSourceSpec, FunctionSpec};
-use crate::template::resource::Resource;
+use crate::template::options::Options;
+use crate::template::resource::{self, Resource};
 
 pub(super) fn apis(
     resources: &[Resource],
     functions: &[FunctionSpec],
+    options: &Options,
 ) -> Result<Vec<ApiSpec>, TemplateError> {
-    of_kind(resources, "AWS::AppSync::GraphQLApi").map(|api| build(api, resources, functions)).collect()
+    of_kind(resources, "AWS::AppSync::GraphQLApi")
+        .map(|api| build(api, resources, functions, options))
+        .collect()
 }
 
 fn build(
     resource: &Resource,
     resources: &[Resource],
     functions: &[FunctionSpec],
+    options: &Options,
 ) -> Result<ApiSpec, TemplateError> {
     let props = resource.props();
     let api_id = resource.attribute("ApiId").to_owned();
@@ -34,7 +39,10 @@ fn build(
         logical_id: resource.logical_id.clone(),
         arn: resource.reference.clone(),
         name: props.required("Name")?,
-        sdl: schema(resource, resources, &api_id)?,
+        sdl: match &options.schema {
+            Some(path) => resource::read_file(path)?,
+            None => schema(resource, resources, &api_id)?,
+        },
         default_auth: authorizers::mode(&props, &keys, functions)?,
         additional_auth: additional.collect::<Result<_, _>>()?,
         introspection,
@@ -90,6 +98,7 @@ fn data_sources(
                 let place = config.place.within("LambdaFunctionArn");
                 DataSourceSpec::Lambda { function: crate_of(functions, &arn, &place)? }
             }
+            "AMAZON_DYNAMODB" => dynamodb(resource, resources)?,
             other => {
                 let reason = format!("data sources of type {other} are not supported");
                 return Err(props.invalid("Type", reason));
@@ -100,4 +109,21 @@ fn data_sources(
         }
     }
     Ok(sources)
+}
+
+/// A table that resolvers read and write without a function between.
+fn dynamodb(resource: &Resource, resources: &[Resource]) -> Result<DataSourceSpec, TemplateError> {
+    let props = resource.props();
+    let config = props.object("DynamoDBConfig")?;
+    let config = config.ok_or_else(|| props.invalid("DynamoDBConfig", "is missing"))?;
+    for name in ["DeltaSyncConfig", "UseCallerCredentials", "Versioned"] {
+        if config.get(name).is_some_and(|value| value != false && value != "false") {
+            return Err(config.invalid(name, "is not supported"));
+        }
+    }
+    let table = config.required("TableName")?;
+    if !of_kind(resources, "AWS::DynamoDB::Table").any(|known| known.reference == table) {
+        return Err(config.invalid("TableName", format!("no table of these templates is {table}")));
+    }
+    Ok(DataSourceSpec::DynamoDb { table, role_arn: props.required("ServiceRoleArn")? })
 }

@@ -13,12 +13,15 @@ pub(super) fn check(deployment: &Deployment) -> Result<(), TemplateError> {
     check_dead_letters(deployment)
 }
 
-/// AppSync must be allowed to invoke the functions behind its data sources.
+/// AppSync must be allowed to take the roles of its data sources, and with them to invoke their functions.
 fn check_data_sources(deployment: &Deployment) -> Result<(), TemplateError> {
     for resource in of_kind(&deployment.resources, "AWS::AppSync::DataSource") {
         let props = resource.props();
-        let Some(config) = props.object("LambdaConfig")? else { continue };
-        let function = config.required("LambdaFunctionArn")?;
+        let function = props.object("LambdaConfig")?.map(|config| config.required("LambdaFunctionArn"));
+        let function = function.transpose()?;
+        if function.is_none() && props.get("DynamoDBConfig").is_none() {
+            continue;
+        }
         let role_arn = props.required("ServiceRoleArn")?;
         let place = resource.place().within("ServiceRoleArn");
         let role = deployment.roles.iter().find(|role| role.arn == role_arn);
@@ -26,6 +29,7 @@ fn check_data_sources(deployment: &Deployment) -> Result<(), TemplateError> {
         if !role.services.iter().any(|service| service == "appsync.amazonaws.com") {
             return Err(place.invalid(format!("AppSync may not take {}", role.logical_id)));
         }
+        let Some(function) = function else { continue };
         if !role.statements.iter().any(|statement| statement.covers("lambda:InvokeFunction", &function)) {
             let role = &role.logical_id;
             return Err(place.invalid(format!("{role} does not grant lambda:InvokeFunction on {function}")));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::of_kind;
 use crate::template::error::TemplateError;
-use crate::template::model::ClientSpec;
+use crate::template::model::{ClientSpec, HostedSpec};
 use crate::template::properties::Properties;
 use crate::template::resource::Resource;
 
@@ -47,7 +47,23 @@ fn client(resource: &Resource) -> Result<ClientSpec, TemplateError> {
         session_validity: Duration::from_secs(session_minutes * MINUTE),
         read_attributes: optional_list(&props, "ReadAttributes")?,
         write_attributes: optional_list(&props, "WriteAttributes")?,
+        hosted: hosted(&props)?,
     })
+}
+
+fn hosted(props: &Properties<'_>) -> Result<Option<HostedSpec>, TemplateError> {
+    if props.flag("AllowedOAuthFlowsUserPoolClient")? != Some(true) {
+        return Ok(None);
+    }
+    if let Some(flow) = props.texts("AllowedOAuthFlows")?.iter().find(|flow| *flow != "code") {
+        return Err(props.invalid("AllowedOAuthFlows", format!("{flow} is not supported, only code")));
+    }
+    Ok(Some(HostedSpec {
+        callback_urls: props.texts("CallbackURLs")?,
+        logout_urls: props.texts("LogoutURLs")?,
+        scopes: props.texts("AllowedOAuthScopes")?,
+        providers: props.texts("SupportedIdentityProviders")?,
+    }))
 }
 
 /// The life of a token in the client's unit for it, or in Cognito's.

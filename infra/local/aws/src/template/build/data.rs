@@ -82,13 +82,32 @@ pub(super) fn buses(resources: &[Resource]) -> Vec<BusSpec> {
 }
 
 pub(super) fn roles(resources: &[Resource]) -> Result<Vec<RoleSpec>, TemplateError> {
-    for kind in ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
+    for kind in ["AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"] {
         if let Some(policy) = of_kind(resources, kind).next() {
             let place = policy.place();
             return Err(place.invalid(format!("{kind} is not supported: write the policy into its role")));
         }
     }
-    of_kind(resources, "AWS::IAM::Role").map(role).collect()
+    let mut roles: Vec<RoleSpec> =
+        of_kind(resources, "AWS::IAM::Role").map(role).collect::<Result<_, _>>()?;
+    for policy in of_kind(resources, "AWS::IAM::Policy") {
+        attach(policy, &mut roles)?;
+    }
+    Ok(roles)
+}
+
+/// A policy apart from its roles, for what is made after them.
+fn attach(policy: &Resource, roles: &mut [RoleSpec]) -> Result<(), TemplateError> {
+    let props = policy.props();
+    let document = props.object("PolicyDocument")?;
+    let document = document.ok_or_else(|| props.invalid("PolicyDocument", "is missing"))?;
+    let statements = parse_statements(document.value(), &document.place)?;
+    for name in props.texts("Roles")? {
+        let role = roles.iter_mut().find(|role| role.arn.ends_with(&format!(":role/{name}")));
+        let role = role.ok_or_else(|| props.invalid("Roles", format!("no role of these templates is {name}")))?;
+        role.statements.extend(statements.iter().cloned());
+    }
+    Ok(())
 }
 
 fn role(resource: &Resource) -> Result<RoleSpec, TemplateError> {

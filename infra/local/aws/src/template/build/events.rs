@@ -10,7 +10,6 @@ use crate::template::model::{
     EventSource, FunctionSpec, QueueSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource,
 };
 use crate::template::options::Options;
-use crate::template::physical;
 use crate::template::properties::Properties;
 use crate::template::resource::Resource;
 
@@ -115,12 +114,11 @@ fn sam_rule(
             None => Some(options.arn("sqs", &generated_name(resource, event, &config)?)),
         },
     };
-    let code = resource.props().required("CodeUri")?;
     Ok(RuleSpec {
         name: format!("{}-{}{event}", resource.stack, resource.logical_id),
         bus: props.text("EventBusName")?.map_or_else(|| "default".to_owned(), bus_name),
         pattern: pattern(props, "Pattern")?,
-        function: physical::crate_name(&code).unwrap_or_default(),
+        function: resource.program.clone().unwrap_or_default().name,
         maximum_retries: retries(props)?,
         maximum_age: age(props)?,
         on_failure,

@@ -7,7 +7,6 @@ use super::{events, of_kind, policies};
 use crate::template::error::TemplateError;
 use crate::template::model::{FunctionSpec, RoleSpec};
 use crate::template::options::Options;
-use crate::template::physical;
 use crate::template::resource::Resource;
 
 pub(super) fn functions(
@@ -32,10 +31,9 @@ fn function(
     options: &Options,
 ) -> Result<FunctionSpec, TemplateError> {
     let props = resource.props();
-    let code = props.required("CodeUri")?;
-    let name = physical::crate_name(&code)
-        .ok_or_else(|| props.invalid("CodeUri", format!("{code} does not end with the name of a crate")))?;
+    let code = props.text("CodeUri")?.unwrap_or_default();
     let area = Path::new(&code).parent().and_then(Path::file_name);
+    let program = resource.program.clone().unwrap_or_default();
     let environment = match props.object("Environment")? {
         Some(environment) => environment.text_map("Variables")?,
         None => Default::default(),
@@ -50,7 +48,8 @@ fn function(
     };
     Ok(FunctionSpec {
         logical_id: resource.logical_id.clone(),
-        name,
+        name: program.name,
+        invoked_as: program.invoked_as,
         area: area.map(|area| area.to_string_lossy().into_owned()).unwrap_or_default(),
         arn: resource.attribute("Arn").to_owned(),
         template: resource.template.clone(),

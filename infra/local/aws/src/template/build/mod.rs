@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::error::{Place, TemplateError};
-use super::model::{Deployment, FunctionSpec};
+use super::model::{DataSourceSpec, Deployment, FunctionSpec};
 use super::options::Options;
 use super::resource::Resource;
 use super::scope::{Scope, World, as_text};
@@ -54,7 +54,7 @@ impl Deployment {
             rules: events::rules(&resources, &functions)?,
             user_pools: user_pools::user_pools(&resources, &functions)?,
             identity_pools: identities::identity_pools(&resources, &roles)?,
-            apis: api::apis(&resources, &functions)?,
+            apis: api::apis(&resources, &functions, options)?,
             functions,
             queues,
             roles,
@@ -70,6 +70,13 @@ impl Deployment {
         let mut policies = Policies::new(&self.region);
         for function in &self.functions {
             policies.grant(Role::Function(function.name.clone()), function.statements.clone());
+        }
+        let sources = self.apis.iter().flat_map(|api| &api.data_sources);
+        for (name, source) in sources {
+            let DataSourceSpec::DynamoDb { role_arn, .. } = source else { continue };
+            let role = self.roles.iter().find(|role| role.arn == *role_arn);
+            let statements = role.map(|role| role.statements.clone()).unwrap_or_default();
+            policies.grant(Role::Function(principal_of_source(name)), statements);
         }
         for pool in &self.identity_pools {
             let members = pool.member_statements.clone().unwrap_or_default();
@@ -95,32 +102,44 @@ impl Deployment {
     }
 }
 
+/// The name under which a data source of AppSync calls other services, beside those of functions.
+pub fn principal_of_source(name: &str) -> String {
+    format!("data-source/{name}")
+}
+
 /// The types that the local cloud makes something of, or that need nothing made.
-const MEANINGFUL: [&str; 24] = [
+const MEANINGFUL: [&str; 31] = [
     "AWS::AppSync::ApiKey",
     "AWS::AppSync::DataSource",
     "AWS::AppSync::FunctionConfiguration",
     "AWS::AppSync::GraphQLApi",
     "AWS::AppSync::GraphQLSchema",
     "AWS::AppSync::Resolver",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::Cognito::IdentityPool",
     "AWS::Cognito::IdentityPoolRoleAttachment",
     "AWS::Cognito::UserPool",
     "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
     "AWS::Cognito::UserPoolGroup",
+    "AWS::Cognito::UserPoolIdentityProvider",
     "AWS::DynamoDB::Table",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
+    "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::MetricFilter",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
     "AWS::SecretsManager::Secret",
     "AWS::Serverless::Application",
     "AWS::Serverless::Function",
-    "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::Dashboard",
 ];
 
 fn outputs(scope: &Scope<'_>) -> Result<BTreeMap<String, String>, TemplateError> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{clients, crate_of, of_kind};
 use crate::template::error::TemplateError;
 use crate::template::model::{
-    AttributeKind, AttributeSpec, FunctionSpec, GroupSpec, Mfa, PasswordPolicySpec, TokenTrigger,
+    AttributeKind, AttributeSpec, FunctionSpec, GroupSpec, Mfa, PasswordPolicySpec, ProviderSpec, TokenTrigger,
     TokenTriggerVersion, UserPoolSpec,
 };
 use crate::template::properties::Properties;
@@ -76,6 +76,8 @@ fn user_pool(
         token_trigger: lambdas.as_ref().map(|config| token_trigger(config, functions)).transpose()?.flatten(),
         clients: clients::of_pool(resources, &resource.reference)?,
         groups: groups(resources, &resource.reference)?,
+        providers: providers(resources, &resource.reference)?,
+        domain: domain(resources, &resource.reference)?,
     })
 }
 
@@ -171,6 +173,31 @@ fn token_trigger(
     let Some(arn) = config.text("PreTokenGeneration")? else { return Ok(None) };
     let function = crate_of(functions, &arn, &config.place.within("PreTokenGeneration"))?;
     Ok(Some(TokenTrigger { function, version: TokenTriggerVersion::V1 }))
+}
+
+fn providers(resources: &[Resource], pool_id: &str) -> Result<Vec<ProviderSpec>, TemplateError> {
+    let mut providers = Vec::new();
+    for resource in of_kind(resources, "AWS::Cognito::UserPoolIdentityProvider") {
+        let props = resource.props();
+        if props.required("UserPoolId")? == pool_id {
+            providers.push(ProviderSpec {
+                name: props.required("ProviderName")?,
+                kind: props.required("ProviderType")?,
+                mapping: props.text_map("AttributeMapping")?,
+            });
+        }
+    }
+    Ok(providers)
+}
+
+fn domain(resources: &[Resource], pool_id: &str) -> Result<Option<String>, TemplateError> {
+    for resource in of_kind(resources, "AWS::Cognito::UserPoolDomain") {
+        let props = resource.props();
+        if props.required("UserPoolId")? == pool_id {
+            return props.required("Domain").map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn groups(resources: &[Resource], pool_id: &str) -> Result<Vec<GroupSpec>, TemplateError> {

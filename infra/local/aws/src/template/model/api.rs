@@ -95,6 +95,13 @@ pub enum DataSourceSpec {
         /// The function, by the name of its crate.
         function: String,
     },
+    /// `AMAZON_DYNAMODB`.
+    DynamoDb {
+        /// The table's name.
+        table: String,
+        /// The role under which AppSync calls it.
+        role_arn: String,
+    },
 }
 
 /// How a field gets its value.

@@ -13,8 +13,11 @@ use crate::policy::Statement;
 pub struct FunctionSpec {
     /// Its name in the template.
     pub logical_id: String,
-    /// The name of its crate, such as `send-message`.
+    /// The name of its crate, such as `send-message`; its name in the template if several functions share a crate.
     pub name: String,
+    /// What `cargo lambda watch` calls it: the name of its binary. For a function that is not built by cargo, its name
+    /// in the template, as `sam local start-lambda` has it.
+    pub invoked_as: String,
     /// The folder of its area, such as `messages`.
     pub area: String,
     /// The function's ARN.

@@ -13,8 +13,8 @@ pub use api::{
 pub use data::{BusSpec, QueueSpec, RoleSpec, TableSpec};
 pub use function::{EventSource, FunctionSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource};
 pub use people::{
-    AttributeKind, AttributeSpec, ClientSpec, GroupSpec, IdentityPoolSpec, IdentityProviderSpec, Mfa,
-    PasswordPolicySpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
+    AttributeKind, AttributeSpec, ClientSpec, GroupSpec, HostedSpec, IdentityPoolSpec, IdentityProviderSpec,
+    Mfa, PasswordPolicySpec, ProviderSpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
 };
 
 use super::resource::Resource;

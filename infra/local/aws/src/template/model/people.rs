@@ -42,6 +42,10 @@ pub struct UserPoolSpec {
     pub clients: Vec<ClientSpec>,
     /// The groups.
     pub groups: Vec<GroupSpec>,
+    /// The providers that people may come from.
+    pub providers: Vec<ProviderSpec>,
+    /// `AWS::Cognito::UserPoolDomain`: where the hosted pages are; none without.
+    pub domain: Option<String>,
 }
 
 /// `Policies.PasswordPolicy`.
@@ -154,6 +158,32 @@ pub struct ClientSpec {
     pub read_attributes: Option<Vec<String>>,
     /// `WriteAttributes`; none for all.
     pub write_attributes: Option<Vec<String>>,
+    /// What it may do at the hosted pages; none without `AllowedOAuthFlowsUserPoolClient`.
+    pub hosted: Option<HostedSpec>,
+}
+
+/// The hosted pages as a client uses them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostedSpec {
+    /// `CallbackURLs`.
+    pub callback_urls: Vec<String>,
+    /// `LogoutURLs`.
+    pub logout_urls: Vec<String>,
+    /// `AllowedOAuthScopes`.
+    pub scopes: Vec<String>,
+    /// `SupportedIdentityProviders`.
+    pub providers: Vec<String>,
+}
+
+/// `AWS::Cognito::UserPoolIdentityProvider`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderSpec {
+    /// `ProviderName`.
+    pub name: String,
+    /// `ProviderType`, such as `OIDC`.
+    pub kind: String,
+    /// `AttributeMapping`: attributes of the pool, and what of the provider's fills them.
+    pub mapping: BTreeMap<String, String>,
 }
 
 /// A group of a user pool.
