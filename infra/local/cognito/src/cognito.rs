@@ -8,6 +8,7 @@ use local_core::verify::{TokenError, TokenVerifier};
 use serde_json::{Map, Value, json};
 
 use crate::config::{ClientConfig, Config};
+use crate::hosted::Visits;
 use crate::parts::{Location, Parts};
 use crate::random;
 use crate::response::{Failure, Response};
@@ -82,8 +83,8 @@ impl Cognito {
             return Err(OpenError::OtherPool { found: String::from_utf8_lossy(&owner).into_owned(), wanted });
         }
         let secret = store.once("secret", || Ok(random::bytes::<32>()?.to_vec()))?;
-        let (sessions, keyring) = (Sessions::default(), Keyring::default());
-        Ok(Cognito { pools: Arc::new(Pools { config, parts, store, sessions, keyring, secret }) })
+        let (sessions, visits, keyring) = (Sessions::default(), Visits::default(), Keyring::default());
+        Ok(Cognito { pools: Arc::new(Pools { config, parts, store, sessions, visits, keyring, secret }) })
     }
 
     /// Answers one call. `target` is the header `X-Amz-Target`; `caller` is who signed the request, if anybody did:
@@ -110,6 +111,7 @@ pub(crate) struct Pools {
     pub(crate) parts: Parts,
     pub(crate) store: Store,
     pub(crate) sessions: Sessions,
+    pub(crate) visits: Visits,
     keyring: Keyring,
     /// From it come the salts and ids of people who do not exist.
     secret: Vec<u8>,

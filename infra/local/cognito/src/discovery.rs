@@ -7,6 +7,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use crate::cognito::Cognito;
+use crate::hosted;
 
 impl Cognito {
     /// `openid-configuration` of the user pool.
@@ -22,11 +23,12 @@ impl Cognito {
         })
     }
 
-    /// `GET /<poolId>/.well-known/jwks.json` and `…/openid-configuration`.
+    /// `GET /<poolId>/.well-known/jwks.json` and `…/openid-configuration`, and the hosted pages.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/{pool_id}/.well-known/jwks.json", get(jwks))
             .route("/{pool_id}/.well-known/openid-configuration", get(configuration))
+            .merge(hosted::routes())
             .with_state(self.clone())
     }
 

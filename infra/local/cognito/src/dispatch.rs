@@ -73,6 +73,8 @@ impl Pools {
             "AdminAddUserToGroup" => self.admin_add_user_to_group(parse(body)?),
             "AdminRemoveUserFromGroup" => self.admin_remove_user_from_group(parse(body)?),
             "AdminListGroupsForUser" => self.admin_list_groups_for_user(parse(body)?),
+            "AdminLinkProviderForUser" => self.admin_link_provider_for_user(parse(body)?),
+            "AdminDisableProviderForUser" => self.admin_disable_provider_for_user(parse(body)?),
             "ListUsers" => self.list_users(parse(body)?),
             _ => Err(unknown_operation()),
         }

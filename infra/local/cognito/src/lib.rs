@@ -5,7 +5,7 @@
 //! tokens as digests; everything is in one SQLite file, so that a kill loses nothing that was acknowledged.
 //!
 //! Where things are: `user_pool` what people do about themselves, `admin` what administrators do, `identity_pool`
-//! temporary credentials, `tokens` signing and checking, `triggers` the functions that the pool calls, `store` the
+//! temporary credentials, `hosted` the pages in a browser and people from providers, `tokens` signing and checking, `triggers` the functions that the pool calls, `store` the
 //! tables.
 
 mod admin;
@@ -14,6 +14,7 @@ mod cognito;
 mod config;
 mod discovery;
 mod dispatch;
+mod hosted;
 mod identity_pool;
 mod parts;
 mod password;
@@ -33,9 +34,9 @@ mod user_pool;
 
 pub use cognito::{Cognito, OpenError};
 pub use config::{
-    AttributeKind, AttributeSchema, AuthFlow, ClientConfig, Config, Group, IdentityPoolConfig,
-    IdentityProvider, Mfa, PasswordPolicy, PoolConfig, PreTokenGeneration, TokenEventVersion, Triggers,
-    UnknownAuthFlow,
+    AttributeKind, AttributeSchema, AuthFlow, ClientConfig, Config, Group, HostedConfig, IdentityPoolConfig,
+    IdentityProvider, Mfa, PasswordPolicy, PoolConfig, PreTokenGeneration, ProviderConfig, TokenEventVersion,
+    Triggers, UnknownAuthFlow,
 };
 pub use parts::{CredentialIssuer, Credentials, Location, Mail, MailKind, Mailer, Parts};
 pub use response::Response;

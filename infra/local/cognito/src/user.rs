@@ -18,6 +18,7 @@ pub(crate) enum Status {
     Confirmed,
     ForceChangePassword,
     ResetRequired,
+    ExternalProvider,
 }
 
 impl Status {
@@ -27,6 +28,7 @@ impl Status {
             Status::Confirmed => "CONFIRMED",
             Status::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
             Status::ResetRequired => "RESET_REQUIRED",
+            Status::ExternalProvider => "EXTERNAL_PROVIDER",
         }
     }
 }
@@ -65,7 +67,23 @@ pub(crate) struct Code {
     expires_at: i64,
 }
 
-/// A person. `userName` is always the `sub`, because the email address is only an alias.
+/// An account at a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Identity {
+    /// The provider's id of the person, in its own letters.
+    pub(crate) user_id: String,
+    pub(crate) provider_name: String,
+    pub(crate) provider_type: String,
+    /// For SAML only.
+    pub(crate) issuer: Option<String>,
+    /// Whether the person came by it first, rather than having it linked to them.
+    pub(crate) primary: bool,
+    /// In milliseconds since the epoch.
+    pub(crate) date_created: i64,
+}
+
+/// A person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) sub: String,
@@ -84,6 +102,13 @@ pub(crate) struct User {
     pub(crate) mfa_enabled: bool,
     pub(crate) mfa_preferred: bool,
     pub(crate) groups: BTreeSet<String>,
+    /// `provider_subject` of somebody whom a provider brought. The others are named by their `sub`, because the email
+    /// address is only an alias.
+    #[serde(default)]
+    pub(crate) username: Option<String>,
+    /// Accounts at providers by which this person signs in.
+    #[serde(default)]
+    pub(crate) identities: Vec<Identity>,
     pub(crate) created_at: Timestamp,
     pub(crate) modified_at: Timestamp,
 }
@@ -104,9 +129,16 @@ impl User {
             mfa_enabled: false,
             mfa_preferred: false,
             groups: BTreeSet::new(),
+            username: None,
+            identities: Vec::new(),
             created_at: now,
             modified_at: now,
         }
+    }
+
+    /// `userName`.
+    pub(crate) fn name(&self) -> &str {
+        self.username.as_deref().unwrap_or(&self.sub)
     }
 
     pub(crate) fn email(&self) -> &str {
@@ -146,14 +178,22 @@ impl User {
     /// `UserAttributes` of an answer.
     pub(crate) fn attribute_list(&self) -> Vec<Value> {
         let own = self.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value }));
-        std::iter::once(json!({ "Name": "sub", "Value": self.sub })).chain(own).collect()
+        let identities = self.identities_text().map(|text| json!({ "Name": "identities", "Value": text }));
+        std::iter::once(json!({ "Name": "sub", "Value": self.sub })).chain(own).chain(identities).collect()
     }
 
     /// `userAttributes` of a trigger's event: strings, whatever their type.
     pub(crate) fn event_attributes(&self) -> Map<String, Value> {
         let own = self.attributes.iter().map(|(name, value)| (name.clone(), json!(value)));
         let extra = [("sub", json!(self.sub)), ("cognito:user_status", json!(self.status.name()))];
-        extra.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(own).collect()
+        let identities = self.identities_text().map(|text| ("identities".to_owned(), json!(text)));
+        let extra = extra.into_iter().map(|(name, value)| (name.to_owned(), value));
+        extra.chain(own).chain(identities).collect()
+    }
+
+    /// The attribute `identities`; none without any.
+    fn identities_text(&self) -> Option<String> {
+        (!self.identities.is_empty()).then(|| json!(self.identities).to_string())
     }
 
     /// `UserMFASettingList` and `PreferredMfaSetting`, if there is something to say.

@@ -3,12 +3,14 @@
 use std::str::FromStr as _;
 
 use local_aws::template::{
-    AttributeKind as TemplateKind, AttributeSpec, ClientSpec, Deployment, GroupSpec, IdentityPoolSpec,
-    Mfa as TemplateMfa, PasswordPolicySpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
+    AttributeKind as TemplateKind, AttributeSpec, ClientSpec, Deployment, GroupSpec, HostedSpec,
+    IdentityPoolSpec, Mfa as TemplateMfa, PasswordPolicySpec, ProviderSpec, TokenTrigger,
+    TokenTriggerVersion, UserPoolSpec,
 };
 use local_cognito::{
-    AttributeKind, AttributeSchema, AuthFlow, ClientConfig, Config, Group, IdentityPoolConfig,
-    IdentityProvider, Mfa, PasswordPolicy, PoolConfig, PreTokenGeneration, TokenEventVersion, Triggers,
+    AttributeKind, AttributeSchema, AuthFlow, ClientConfig, Config, Group, HostedConfig, IdentityPoolConfig,
+    IdentityProvider, Mfa, PasswordPolicy, PoolConfig, PreTokenGeneration, ProviderConfig, TokenEventVersion,
+    Triggers,
 };
 
 use crate::error::StartError;
@@ -32,7 +34,8 @@ pub(crate) fn config(
     let mut config = PoolConfig::new(&pool.pool_id, "", endpoint);
     config.region = deployment.region.clone();
     config.account_id = deployment.account_id.clone();
-    config.clients = pool.clients.iter().map(client).collect::<Result<_, _>>()?;
+    config.clients =
+        pool.clients.iter().map(|spec| client(spec, pool.domain.is_some())).collect::<Result<_, _>>()?;
     config.password_policy = password_policy(&pool.password_policy);
     config.mfa = match pool.mfa {
         TemplateMfa::Off => Mfa::Off,
@@ -45,10 +48,13 @@ pub(crate) fn config(
     config.attributes = pool.attributes.iter().map(attribute).collect();
     config.triggers = triggers(pool)?;
     config.groups = pool.groups.iter().map(group).collect();
+    config.providers = pool.providers.iter().map(provider).collect();
+    config.case_sensitive = pool.case_sensitive;
     Ok(Config { pool: config, identity_pool: deployment.identity_pools.first().map(identity_pool) })
 }
 
-fn client(spec: &ClientSpec) -> Result<ClientConfig, StartError> {
+/// Without a domain there are no hosted pages, whatever the client may do there.
+fn client(spec: &ClientSpec, has_domain: bool) -> Result<ClientConfig, StartError> {
     let flows = spec.auth_flows.iter().map(|flow| AuthFlow::from_str(flow));
     let flows =
         flows.collect::<Result<_, _>>().map_err(|error| StartError::Unsupported(error.to_string()))?;
@@ -64,7 +70,21 @@ fn client(spec: &ClientSpec) -> Result<ClientConfig, StartError> {
         session_validity: spec.session_validity,
         read_attributes: spec.read_attributes.clone().map(FromIterator::from_iter),
         write_attributes: spec.write_attributes.clone().map(FromIterator::from_iter),
+        hosted: spec.hosted.as_ref().filter(|_| has_domain).map(hosted),
     })
+}
+
+fn hosted(spec: &HostedSpec) -> HostedConfig {
+    HostedConfig {
+        callback_urls: spec.callback_urls.clone(),
+        logout_urls: spec.logout_urls.clone(),
+        scopes: spec.scopes.iter().cloned().collect(),
+        providers: spec.providers.iter().cloned().collect(),
+    }
+}
+
+fn provider(spec: &ProviderSpec) -> ProviderConfig {
+    ProviderConfig { name: spec.name.clone(), kind: spec.kind.clone(), mapping: spec.mapping.clone() }
 }
 
 fn password_policy(spec: &PasswordPolicySpec) -> PasswordPolicy {

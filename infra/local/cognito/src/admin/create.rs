@@ -85,7 +85,7 @@ impl Pools {
         let sub = random::uuid()?;
         let validation_data = request.validation_data.clone().map(by_name);
         let applicant = Applicant {
-            sub: &sub,
+            user_name: &sub,
             client_id: NO_CLIENT,
             attributes: &attributes,
             validation_data: validation_data.as_ref(),

@@ -98,7 +98,8 @@ impl Filter {
     fn accepts(&self, user: &User) -> bool {
         let enabled = if user.enabled { "Enabled" } else { "Disabled" };
         let actual = match self.name.as_str() {
-            "username" | "sub" => user.sub.as_str(),
+            "sub" => user.sub.as_str(),
+            "username" => user.name(),
             "cognito:user_status" => user.status.name(),
             "status" => enabled,
             name => user.attributes.get(name).map_or("", String::as_str),

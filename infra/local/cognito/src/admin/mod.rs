@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod people;
+pub(crate) mod providers;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ impl User {
     pub(crate) fn describe(&self, attributes_name: &str) -> Value {
         let seconds = |time: jiff::Timestamp| time.as_millisecond() as f64 / 1_000.0;
         let mut answer = json!({
-            "Username": self.sub,
+            "Username": self.name(),
             "UserCreateDate": seconds(self.created_at),
             "UserLastModifiedDate": seconds(self.modified_at),
             "Enabled": self.enabled,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::hosted::HostedConfig;
+
 /// An app client without a secret.
 #[derive(Debug, Clone)]
 pub struct ClientConfig {
@@ -29,6 +31,8 @@ pub struct ClientConfig {
     pub read_attributes: Option<BTreeSet<String>>,
     /// `WriteAttributes`; none means every attribute that a person may change.
     pub write_attributes: Option<BTreeSet<String>>,
+    /// The hosted pages; none without a domain or `AllowedOAuthFlowsUserPoolClient`.
+    pub hosted: Option<HostedConfig>,
 }
 
 impl ClientConfig {
@@ -46,6 +50,7 @@ impl ClientConfig {
             session_validity: Duration::from_secs(180),
             read_attributes: None,
             write_attributes: None,
+            hosted: None,
         }
     }
 }

@@ -2,12 +2,14 @@
 
 mod attributes;
 mod client;
+mod hosted;
 mod identity_pool;
 mod pool;
 mod triggers;
 
 pub use attributes::{AttributeKind, AttributeSchema};
 pub use client::{AuthFlow, ClientConfig, UnknownAuthFlow};
+pub use hosted::{HostedConfig, ProviderConfig};
 pub use identity_pool::{IdentityPoolConfig, IdentityProvider};
 pub use pool::{Group, Mfa, PasswordPolicy, PoolConfig};
 pub use triggers::{PreTokenGeneration, TokenEventVersion, Triggers};

@@ -2,6 +2,7 @@
 
 use super::attributes::AttributeSchema;
 use super::client::ClientConfig;
+use super::hosted::ProviderConfig;
 use super::triggers::Triggers;
 
 /// A user pool whose people sign in with their email address (`UsernameAttributes: [email]`).
@@ -33,6 +34,10 @@ pub struct PoolConfig {
     pub triggers: Triggers,
     /// The pool's groups.
     pub groups: Vec<Group>,
+    /// The providers that people may come from.
+    pub providers: Vec<ProviderConfig>,
+    /// `UsernameConfiguration.CaseSensitive`; without it the names of people whom providers bring are in small letters.
+    pub case_sensitive: bool,
 }
 
 impl PoolConfig {
@@ -58,6 +63,8 @@ impl PoolConfig {
             attributes: Vec::new(),
             triggers: Triggers::default(),
             groups: Vec::new(),
+            providers: Vec::new(),
+            case_sensitive: false,
         }
     }
 

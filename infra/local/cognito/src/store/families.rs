@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::response::Failure;
+use crate::tokens::claims::SELF_SCOPE;
 
 /// How long a family is remembered after its end, so that an old token is called expired and not unknown.
 const REMEMBERED_SECONDS: i64 = 30 * 86_400;
@@ -19,9 +20,19 @@ pub(crate) struct Family {
     pub(crate) auth_time: i64,
     pub(crate) expires_at: i64,
     pub(crate) revoked: bool,
+    /// What the hosted pages were asked for; none for the other ways to sign in.
+    pub(crate) scope: Option<String>,
 }
 
-const COLUMNS: &str = "f.id, f.sub, f.client_id, f.origin_jti, f.auth_time, f.expires_at, f.revoked";
+impl Family {
+    /// The scopes of its access tokens.
+    pub(crate) fn scope(&self) -> &str {
+        self.scope.as_deref().unwrap_or(SELF_SCOPE)
+    }
+}
+
+const COLUMNS: &str = "f.id, f.sub, f.client_id, f.origin_jti, f.auth_time, f.expires_at, f.revoked,
+    (SELECT s.scope FROM family_scopes s WHERE s.family = f.id)";
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Family> {
     Ok(Family {
@@ -32,6 +43,7 @@ fn decode(row: &Row<'_>) -> rusqlite::Result<Family> {
         auth_time: row.get(4)?,
         expires_at: row.get(5)?,
         revoked: row.get(6)?,
+        scope: row.get(7)?,
     })
 }
 
@@ -48,6 +60,10 @@ pub(crate) fn insert(transaction: &Transaction<'_>, family: &Family, now: i64) -
     let f = family;
     let row = params![f.id, f.sub, f.client_id, f.origin_jti, f.auth_time, f.expires_at, f.revoked];
     transaction.execute(statement, row)?;
+    if let Some(scope) = &f.scope {
+        let statement = "INSERT INTO family_scopes (family, scope) VALUES (?1, ?2)";
+        transaction.execute(statement, params![f.id, scope])?;
+    }
     Ok(())
 }
 
@@ -73,7 +89,7 @@ pub(crate) fn by_token(
     let query = format!(
         "SELECT {COLUMNS}, t.retires_at FROM refresh_tokens t JOIN families f ON f.id = t.family WHERE t.digest = ?1"
     );
-    let read = |row: &Row<'_>| Ok((decode(row)?, row.get(7)?));
+    let read = |row: &Row<'_>| Ok((decode(row)?, row.get(8)?));
     Ok(connection.query_row(&query, [digest(token)], read).optional()?)
 }
 

@@ -13,6 +13,7 @@ use crate::response::Failure;
 pub(crate) mod attempts;
 pub(crate) mod families;
 pub(crate) mod identities;
+pub(crate) mod links;
 pub(crate) mod users;
 
 const SCHEMA: &str = "
@@ -28,6 +29,12 @@ const SCHEMA: &str = "
         digest BLOB PRIMARY KEY, family TEXT NOT NULL REFERENCES families (id) ON DELETE CASCADE,
         retires_at INTEGER) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS refresh_tokens_by_family ON refresh_tokens (family);
+    CREATE TABLE IF NOT EXISTS family_scopes (
+        family TEXT PRIMARY KEY REFERENCES families (id) ON DELETE CASCADE, scope TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS provider_links (
+        provider TEXT NOT NULL, subject TEXT NOT NULL, sub TEXT NOT NULL,
+        PRIMARY KEY (provider, subject)) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS provider_links_by_sub ON provider_links (sub);
     CREATE TABLE IF NOT EXISTS identities (id TEXT PRIMARY KEY, login TEXT UNIQUE) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS attempts (
         name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;

@@ -1,4 +1,4 @@
-//! People by `sub` and by email address.
+//! People by `sub` and by email address or user name.
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, params};
 
@@ -8,6 +8,12 @@ use crate::user::User;
 /// Addresses are compared without case.
 fn fold(email: &str) -> String {
     email.to_lowercase()
+}
+
+/// The name beside the `sub` that leads to a person: the address, or for whom a provider brought the user name, because
+/// such a person may have the address of another.
+fn alias(user: &User) -> String {
+    fold(user.username.as_deref().unwrap_or_else(|| user.email()))
 }
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<String> {
@@ -25,7 +31,7 @@ pub(crate) fn by_sub(connection: &Connection, sub: &str) -> Result<Option<User>,
     body.map(|body| parse(&body)).transpose()
 }
 
-/// The person whom a client means by `Username`: an address or a `sub`.
+/// The person whom a client means by `Username`: an address, a user name or a `sub`.
 pub(crate) fn by_name(connection: &Connection, name: &str) -> Result<Option<User>, Failure> {
     let query = "SELECT body FROM users WHERE email = ?1";
     let body = connection.query_row(query, [fold(name)], decode).optional()?;
@@ -39,14 +45,14 @@ pub(crate) fn by_name(connection: &Connection, name: &str) -> Result<Option<User
 pub(crate) fn insert(transaction: &Transaction<'_>, user: &User) -> Result<bool, Failure> {
     let body = serde_json::to_string(user).map_err(Failure::internal)?;
     let statement = "INSERT INTO users (sub, email, body) VALUES (?1, ?2, ?3)";
-    unless_taken(transaction.execute(statement, params![user.sub, fold(user.email()), body]))
+    unless_taken(transaction.execute(statement, params![user.sub, alias(user), body]))
 }
 
 /// Replaces a person; false if the address is another's.
 pub(crate) fn replace(transaction: &Transaction<'_>, user: &User) -> Result<bool, Failure> {
     let body = serde_json::to_string(user).map_err(Failure::internal)?;
     let statement = "UPDATE users SET email = ?2, body = ?3 WHERE sub = ?1";
-    unless_taken(transaction.execute(statement, params![user.sub, fold(user.email()), body]))
+    unless_taken(transaction.execute(statement, params![user.sub, alias(user), body]))
 }
 
 fn unless_taken(outcome: rusqlite::Result<usize>) -> Result<bool, Failure> {
@@ -68,6 +74,7 @@ pub(crate) fn is_taken(connection: &Connection, email: &str, by_other_than: &str
 /// Removes a person and all their sign-ins.
 pub(crate) fn delete(transaction: &Transaction<'_>, sub: &str) -> Result<(), Failure> {
     transaction.execute("DELETE FROM families WHERE sub = ?1", [sub])?;
+    transaction.execute("DELETE FROM provider_links WHERE sub = ?1", [sub])?;
     transaction.execute("DELETE FROM users WHERE sub = ?1", [sub])?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod discovery;
 mod errors;
+mod hosted;
 mod hostile_tokens;
 mod hostile_tries;
 mod identities;

@@ -8,7 +8,7 @@ use crate::config::{ClientConfig, Group, PoolConfig};
 use crate::random;
 use crate::response::Failure;
 use crate::store::families::Family;
-use crate::user::User;
+use crate::user::{Identity, User};
 
 /// The scope that lets a person call the pool about themselves.
 pub(crate) const SELF_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -74,7 +74,10 @@ impl Subject<'_> {
     pub(crate) fn id_claims(&self) -> Result<Claims, Failure> {
         let mut claims = self.common("id", self.client.id_validity)?;
         claims.insert("aud".to_owned(), json!(self.client.client_id));
-        claims.insert("cognito:username".to_owned(), json!(self.user.sub));
+        claims.insert("cognito:username".to_owned(), json!(self.user.name()));
+        if !self.user.identities.is_empty() {
+            claims.insert("identities".to_owned(), identities(self.user));
+        }
         for (name, value) in &self.user.attributes {
             if self.client.may_read(name) {
                 claims.insert(name.clone(), typed(name, value));
@@ -87,8 +90,11 @@ impl Subject<'_> {
     pub(crate) fn access_claims(&self) -> Result<Claims, Failure> {
         let mut claims = self.common("access", self.client.access_validity)?;
         claims.insert("client_id".to_owned(), json!(self.client.client_id));
-        claims.insert("scope".to_owned(), json!(SELF_SCOPE));
-        claims.insert("username".to_owned(), json!(self.user.sub));
+        claims.insert("scope".to_owned(), json!(self.family.scope()));
+        claims.insert("username".to_owned(), json!(self.user.name()));
+        if self.family.scope.is_some() {
+            claims.insert("version".to_owned(), json!(2));
+        }
         Ok(claims)
     }
 
@@ -117,6 +123,21 @@ impl ClientConfig {
     pub(crate) fn may_read(&self, name: &str) -> bool {
         self.read_attributes.as_ref().is_none_or(|readable| readable.contains(name))
     }
+}
+
+/// The claim `identities`, in which everything is text.
+fn identities(user: &User) -> Value {
+    let claim = |identity: &Identity| {
+        json!({
+            "userId": identity.user_id,
+            "providerName": identity.provider_name,
+            "providerType": identity.provider_type,
+            "issuer": identity.issuer,
+            "primary": identity.primary.to_string(),
+            "dateCreated": identity.date_created.to_string(),
+        })
+    };
+    user.identities.iter().map(claim).collect()
 }
 
 /// Verification marks are the only claims of attributes that are not strings.

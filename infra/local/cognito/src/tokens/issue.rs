@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::cognito::Pools;
 use crate::config::ClientConfig;
@@ -21,6 +24,16 @@ pub(crate) struct SignedIn<'a> {
     pub(crate) user: &'a User,
     pub(crate) source: TokenSource,
     pub(crate) metadata: &'a Metadata,
+    /// What was agreed with the hosted pages; none for the other ways to sign in.
+    pub(crate) agreed: Option<Agreed<'a>>,
+}
+
+/// What an app asked of the hosted pages.
+#[derive(Clone, Copy)]
+pub(crate) struct Agreed<'a> {
+    /// Scopes with spaces between them.
+    pub(crate) scope: &'a str,
+    pub(crate) nonce: Option<&'a str>,
 }
 
 impl Pools {
@@ -36,6 +49,7 @@ impl Pools {
             auth_time: now,
             expires_at: now.saturating_add(validity),
             revoked: false,
+            scope: signed_in.agreed.map(|agreed| agreed.scope.to_owned()),
         };
         let mut result = self.sign_tokens(&signed_in, &family).await?;
         let refresh_token = random::token::<96>()?;
@@ -61,7 +75,7 @@ impl Pools {
             now: self.now(),
         };
         let own_groups = Groups::of(&self.config.pool, signed_in.user);
-        let overrides = self.before_tokens(signed_in, &own_groups).await?;
+        let overrides = self.before_tokens(signed_in, &own_groups, family.scope()).await?;
         let groups = match &overrides {
             Some(overrides) => overrides.groups(own_groups),
             None => own_groups,
@@ -73,10 +87,18 @@ impl Pools {
         }
         groups.add_to_id(&mut id);
         groups.add_to_access(&mut access);
+        let agreed = signed_in.agreed.is_some();
+        if let Some(nonce) = signed_in.agreed.and_then(|agreed| agreed.nonce) {
+            id.insert("nonce".to_owned(), json!(nonce));
+        }
         let pools = Arc::clone(self);
         let (id, access) = tokio::task::spawn_blocking(move || {
             let keys = pools.keys()?;
-            Ok::<_, Failure>((keys.get(Use::Id).sign(&id)?, keys.get(Use::Access).sign(&access)?))
+            let access = keys.get(Use::Access).sign(&access)?;
+            if agreed {
+                id.insert("at_hash".to_owned(), json!(half_hash(&access)));
+            }
+            Ok::<_, Failure>((keys.get(Use::Id).sign(&id)?, access))
         })
         .await??;
         Ok(json!({
@@ -86,4 +108,10 @@ impl Pools {
             "TokenType": "Bearer",
         }))
     }
+}
+
+/// `at_hash`: the first half of the token's digest (OpenID Connect Core, section 3.1.3.6).
+fn half_hash(token: &str) -> String {
+    let digest = Sha256::digest(token);
+    URL_SAFE_NO_PAD.encode(&digest[..digest.len() / 2])
 }

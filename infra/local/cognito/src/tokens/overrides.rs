@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::TokenEventVersion;
 use crate::response::Failure;
-use crate::tokens::claims::{Claims, Groups, SELF_SCOPE};
+use crate::tokens::claims::{Claims, Groups};
 
 /// Claims that a trigger cannot add, change or remove. Source: the developer guide, pre token generation.
 const PROTECTED: [&str; 21] = [
@@ -115,7 +115,8 @@ impl Overrides {
 
     pub(crate) fn apply_to_access(&self, claims: &mut Claims) {
         self.access.apply(claims);
-        let kept = std::iter::once(SELF_SCOPE).filter(|scope| !self.access.suppresses(scope));
+        let own = claims.get("scope").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kept = own.split_whitespace().filter(|scope| !self.access.suppresses(scope));
         let scopes: Vec<&str> = kept.chain(self.access.scopes_to_add.iter().map(String::as_str)).collect();
         claims.insert("scope".to_owned(), json!(scopes.join(" ")));
     }
@@ -154,6 +155,7 @@ fn unreadable() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tokens::claims::SELF_SCOPE;
 
     fn claims() -> Claims {
         let claims = json!({ "sub": "s", "exp": 9, "email": "a@b.c", "scope": SELF_SCOPE });

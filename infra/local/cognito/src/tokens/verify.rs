@@ -70,6 +70,11 @@ impl Pools {
 
     /// The person behind an access token, for the calls that people make about themselves.
     pub(crate) fn person(&self, access_token: &str) -> Result<(User, Family), Failure> {
+        self.holder(access_token, SELF_SCOPE)
+    }
+
+    /// The person behind an access token that has a scope.
+    pub(crate) fn holder(&self, access_token: &str, wanted: &str) -> Result<(User, Family), Failure> {
         let verified = self.verify_token(access_token).map_err(|error| match error {
             TokenError::Expired => Failure::not_authorized("Access Token has expired"),
             _ => Failure::not_authorized("Invalid Access Token"),
@@ -77,7 +82,7 @@ impl Pools {
         if verified.used != Use::Access {
             return Err(Failure::not_authorized("Invalid Access Token"));
         }
-        if !verified.text("scope").split(' ').any(|scope| scope == SELF_SCOPE) {
+        if !verified.text("scope").split(' ').any(|scope| scope == wanted) {
             return Err(Failure::not_authorized("Access Token does not have required scopes"));
         }
         self.store.read(|connection| {

@@ -51,7 +51,7 @@ impl Pools {
             trigger: "PostAuthentication",
             source: "PostAuthentication_Authentication",
             version: "1",
-            user_name: &user.sub,
+            user_name: user.name(),
             client_id,
             request,
             response: json!({}),

@@ -87,7 +87,7 @@ impl Pools {
             trigger: "CustomMessage",
             source: letter.kind.source(),
             version: "1",
-            user_name: &letter.user.sub,
+            user_name: letter.user.name(),
             client_id: letter.client_id,
             request,
             response: json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null }),

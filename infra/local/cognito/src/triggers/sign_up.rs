@@ -12,7 +12,7 @@ use crate::user::User;
 
 /// What a person brings along.
 pub(crate) struct Applicant<'a> {
-    pub(crate) sub: &'a str,
+    pub(crate) user_name: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) attributes: &'a BTreeMap<String, String>,
     pub(crate) validation_data: Option<&'a BTreeMap<String, String>>,
@@ -27,7 +27,8 @@ pub(crate) struct Decision {
 }
 
 impl Pools {
-    /// Asks whether the person may sign up. `source` is `PreSignUp_SignUp` or `PreSignUp_AdminCreateUser`.
+    /// Asks whether the person may sign up. `source` is `PreSignUp_SignUp`, `PreSignUp_AdminCreateUser` or
+    /// `PreSignUp_ExternalProvider`.
     pub(crate) async fn before_sign_up(
         &self,
         source: &str,
@@ -41,7 +42,7 @@ impl Pools {
             trigger: "PreSignUp",
             source,
             version: "1",
-            user_name: applicant.sub,
+            user_name: applicant.user_name,
             client_id: applicant.client_id,
             request,
             response: json!({ "autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false }),
@@ -66,7 +67,7 @@ impl Pools {
             trigger: "PostConfirmation",
             source,
             version: "1",
-            user_name: &user.sub,
+            user_name: user.name(),
             client_id,
             request,
             response: json!({}),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cognito::Pools;
 use crate::config::TokenEventVersion;
 use crate::response::Failure;
-use crate::tokens::claims::{Groups, SELF_SCOPE};
+use crate::tokens::claims::Groups;
 use crate::tokens::issue::SignedIn;
 use crate::tokens::overrides::Overrides;
 use crate::triggers::Firing;
@@ -16,6 +16,7 @@ use crate::triggers::sign_up::add_metadata;
 pub(crate) enum TokenSource {
     Authentication,
     NewPasswordChallenge,
+    HostedPages,
     RefreshTokens,
 }
 
@@ -24,6 +25,7 @@ impl TokenSource {
         match self {
             TokenSource::Authentication => "TokenGeneration_Authentication",
             TokenSource::NewPasswordChallenge => "TokenGeneration_NewPasswordChallenge",
+            TokenSource::HostedPages => "TokenGeneration_HostedAuth",
             TokenSource::RefreshTokens => "TokenGeneration_RefreshTokens",
         }
     }
@@ -35,6 +37,7 @@ impl Pools {
         &self,
         signed_in: &SignedIn<'_>,
         groups: &Groups,
+        scope: &str,
     ) -> Result<Option<Overrides>, Failure> {
         let Some(config) = &self.config.pool.triggers.pre_token_generation else { return Ok(None) };
         let mut request = json!({
@@ -49,7 +52,7 @@ impl Pools {
         let (version, response) = match config.version {
             TokenEventVersion::V1 => ("1", json!({ "claimsOverrideDetails": null })),
             TokenEventVersion::V2 => {
-                request["scopes"] = json!([SELF_SCOPE]);
+                request["scopes"] = json!(scope.split(' ').collect::<Vec<_>>());
                 ("2", json!({ "claimsAndScopeOverrideDetails": null }))
             }
         };
@@ -57,7 +60,7 @@ impl Pools {
             trigger: "PreTokenGeneration",
             source: signed_in.source.name(),
             version,
-            user_name: &signed_in.user.sub,
+            user_name: signed_in.user.name(),
             client_id: &signed_in.client.client_id,
             request,
             response,

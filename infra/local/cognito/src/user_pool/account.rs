@@ -26,7 +26,7 @@ impl Pools {
         let readable = user.attribute_list().into_iter().filter(|attribute| {
             attribute["Name"].as_str().is_some_and(|name| name == "sub" || client.may_read(name))
         });
-        let mut answer = json!({ "Username": user.sub, "UserAttributes": readable.collect::<Vec<_>>() });
+        let mut answer = json!({ "Username": user.name(), "UserAttributes": readable.collect::<Vec<_>>() });
         user.add_mfa_settings(&mut answer);
         Ok(answer)
     }

@@ -118,6 +118,8 @@ impl Pools {
                 Err(Failure::new("PasswordResetRequiredException", words))
             }
             Status::ForceChangePassword => self.ask_new_password(client, &user),
+            // They have no password that could be right.
+            Status::ExternalProvider => Err(Failure::bad_credentials()),
             Status::Confirmed => {
                 self.ask_second_factor(client, user, TokenSource::Authentication, metadata).await
             }
@@ -199,6 +201,14 @@ impl Pools {
     fn check_software_token(&self, key: &str, sub: &str, answers: &Parameters) -> Result<User, Failure> {
         let code = required(answers, "SOFTWARE_TOKEN_MFA_CODE")?;
         let tries = self.claim_password_try(&format!("totp:{sub}"))?;
+        let user = self.use_software_token(sub, code)?;
+        self.end_session(key)?;
+        self.forget_tries(&tries)?;
+        Ok(user)
+    }
+
+    /// Takes a code of the person's software token, each of them once.
+    pub(crate) fn use_software_token(&self, sub: &str, code: &str) -> Result<User, Failure> {
         let now = self.now();
         let (user, ()) = self.change(sub, |user| {
             let verdict = user.totp.as_mut().map_or(Verdict::Wrong, |token| token.check(code, now));
@@ -213,8 +223,6 @@ impl Pools {
                 }
             }
         })?;
-        self.end_session(key)?;
-        self.forget_tries(&tries)?;
         Ok(user)
     }
 
@@ -229,7 +237,7 @@ impl Pools {
             return Err(Failure::not_authorized("User is disabled."));
         }
         self.after_authentication(&client.client_id, user, metadata).await?;
-        self.issue(SignedIn { client, user, source, metadata }).await
+        self.issue(SignedIn { client, user, source, metadata, agreed: None }).await
     }
 
     fn ask(

@@ -173,7 +173,7 @@ fn check_resettable(user: &User) -> Result<(), Failure> {
             "Cannot reset password for the user as there is no registered/verified email or phone_number",
         ));
     }
-    if user.status == Status::ForceChangePassword {
+    if matches!(user.status, Status::ForceChangePassword | Status::ExternalProvider) {
         return Err(Failure::not_authorized("User password cannot be reset in the current state."));
     }
     Ok(())

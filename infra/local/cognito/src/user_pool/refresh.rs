@@ -48,7 +48,7 @@ impl Pools {
     ) -> Result<Value, Failure> {
         let (user, family) = self.redeem(client, token)?;
         let source = TokenSource::RefreshTokens;
-        let signed_in = SignedIn { client, user: &user, source, metadata };
+        let signed_in = SignedIn { client, user: &user, source, metadata, agreed: None };
         let mut result = self.sign_tokens(&signed_in, &family).await?;
         if let Some(grace) = client.refresh_rotation_grace {
             let fresh = random::token::<96>()?;

@@ -108,6 +108,18 @@ impl Pools {
     ) -> Result<Value, Failure> {
         let username = required(parameters, "USERNAME")?;
         let password = required(parameters, "PASSWORD")?.to_owned();
+        let user = self.prove_password(client, username, password, metadata).await?;
+        self.password_is_right(client, user, metadata).await
+    }
+
+    /// The person whose password this is; everybody else is refused in the same words.
+    pub(crate) async fn prove_password(
+        self: &Arc<Self>,
+        client: &ClientConfig,
+        username: &str,
+        password: String,
+        metadata: &Metadata,
+    ) -> Result<User, Failure> {
         let candidate = self.candidate(client, username)?;
         let (user, subject) = (candidate.user.as_ref(), candidate.subject);
         self.before_authentication(&client.client_id, &subject.user, user, metadata).await?;
@@ -122,7 +134,7 @@ impl Pools {
         match candidate.user {
             Some(user) if right && known => {
                 self.forget_tries(&tries)?;
-                self.password_is_right(client, user, metadata).await
+                Ok(user)
             }
             _ => Err(Failure::bad_credentials()),
         }

@@ -23,22 +23,27 @@ pub(crate) struct GlobalSignOut {
 impl Pools {
     /// Ends one sign-in. A token that nobody knows is as good as revoked (RFC 7009, section 2.2).
     pub(crate) fn revoke_token(&self, request: RevokeToken) -> Result<Value, Failure> {
-        let client = self.client(&request.client_id)?;
+        self.revoke(&request.client_id, &request.token)?;
+        Ok(json!({}))
+    }
+
+    /// As [`Pools::revoke_token`].
+    pub(crate) fn revoke(&self, client_id: &str, token: &str) -> Result<(), Failure> {
+        let client = self.client(client_id)?;
         if !client.enable_token_revocation {
             let words = "Token revocation is not enabled for this client";
             return Err(Failure::new("UnsupportedOperationException", words));
         }
-        if self.verify_token(&request.token).is_ok() {
+        if self.verify_token(token).is_ok() {
             return Err(Failure::new("UnsupportedTokenTypeException", "Only refresh tokens can be revoked"));
         }
         self.store.write(|transaction| {
-            let family = families::by_token(transaction, &request.token)?.map(|(family, _)| family);
+            let family = families::by_token(transaction, token)?.map(|(family, _)| family);
             match family.filter(|family| family.client_id == client.client_id) {
                 Some(family) => families::revoke(transaction, &family.id),
                 None => Ok(()),
             }
-        })?;
-        Ok(json!({}))
+        })
     }
 
     /// Ends all sign-ins of the person; a new one in the same second is not affected.

@@ -60,7 +60,7 @@ impl Pools {
         let sub = random::uuid()?;
         let validation_data = request.validation_data.map(by_name);
         let applicant = Applicant {
-            sub: &sub,
+            user_name: &sub,
             client_id: &client.client_id,
             attributes: &attributes,
             validation_data: validation_data.as_ref(),

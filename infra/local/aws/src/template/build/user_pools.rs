@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{clients, crate_of, of_kind};
 use crate::template::error::TemplateError;
 use crate::template::model::{
-    AttributeKind, AttributeSpec, FunctionSpec, GroupSpec, Mfa, PasswordPolicySpec, ProviderSpec, TokenTrigger,
-    TokenTriggerVersion, UserPoolSpec,
+    AttributeKind, AttributeSpec, FunctionSpec, GroupSpec, Mfa, PasswordPolicySpec, ProviderSpec,
+    TokenTrigger, TokenTriggerVersion, UserPoolSpec,
 };
 use crate::template::properties::Properties;
 use crate::template::resource::Resource;
