@@ -6,6 +6,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::selection::Selection;
+
 /// What AppSync sends for one field. Headers, variables and `stash` are not read.
 #[derive(Debug, Deserialize)]
 pub(crate) struct FieldEvent {
@@ -23,9 +25,8 @@ pub(crate) struct FieldEvent {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Info {
     pub(crate) field_name: String,
-    pub(crate) parent_type_name: String,
-    #[serde(default)]
-    pub(crate) selection_set_list: Vec<String>,
+    #[serde(flatten)]
+    pub(crate) selection: Selection,
 }
 
 /// Who sent the request. Told apart by the members that only one kind has.
@@ -49,6 +50,9 @@ pub struct UserIdentity {
     /// Groups of the pool; null when there are none.
     #[serde(default)]
     pub groups: Option<Vec<String>>,
+    /// What the token says.
+    #[serde(default)]
+    pub claims: Map<String, Value>,
 }
 
 /// The credentials behind a signature, as AppSync read them.
@@ -100,7 +104,7 @@ mod tests {
     fn the_selection_is_read() {
         let event = event(include_str!("../fixtures/user-pool.json"));
         assert_eq!(event.info.field_name, "getUser");
-        assert_eq!(event.info.selection_set_list, ["id", "profile", "profile/name"]);
+        assert_eq!(event.info.selection.selection_set_list, ["id", "profile", "profile/name"]);
     }
 
     #[test]

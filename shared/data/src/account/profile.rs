@@ -20,7 +20,7 @@ impl Row for Profile {
 }
 
 /// What a change of a profile writes. The counters are not among it, so that a change and a count do not collide.
-const CHANGEABLE: [&str; 10] = [
+const CHANGEABLE: [&str; 12] = [
     "handle",
     "displayName",
     "about",
@@ -28,6 +28,8 @@ const CHANGEABLE: [&str; 10] = [
     "timeZone",
     "preferences",
     "privacy",
+    "termsVersion",
+    "termsAcceptedAt",
     "changedAt",
     "version",
     "mail",

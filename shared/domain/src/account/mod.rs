@@ -1,6 +1,7 @@
 //! People: profiles, preferences, privacy, contacts and blocks.
 
 mod acquaintance;
+mod arrival;
 mod entity;
 mod handle;
 mod locale;
@@ -13,6 +14,7 @@ mod search;
 mod terms;
 
 pub use acquaintance::Acquaintance;
+pub use arrival::{Admission, Origin, PoolAccount, ProviderIdentity, admit, may_sign_up};
 pub use entity::{BlockedUser, Contact, Me, Presence, User};
 pub use handle::Handle;
 pub use locale::{Locale, TimeZone};

@@ -38,9 +38,9 @@ pub struct Profile {
     pub preferences: Preferences,
     /// Who sees what.
     pub privacy: Privacy,
-    /// The version of the terms that was accepted; empty for an account that an administrator made.
+    /// The version of the terms that was accepted; empty until then, see [`Profile::has_accepted_terms`].
     pub terms_version: String,
-    /// When they were accepted.
+    /// When they were accepted; until then, when the account was made.
     pub terms_accepted_at: Timestamp,
     /// When the account was confirmed.
     pub created_at: Timestamp,
@@ -226,6 +226,20 @@ impl Profile {
         }
     }
 
+    /// Whether the person accepted terms: those whom a provider or an administrator brought do so after they came.
+    pub fn has_accepted_terms(&self) -> bool {
+        !self.terms_version.is_empty()
+    }
+
+    /// The account after a version of the terms was accepted; the same version again changes nothing.
+    #[must_use]
+    pub fn with_terms(&self, version: &str, now: Timestamp) -> Profile {
+        if self.terms_version == version {
+            return self.clone();
+        }
+        Profile { terms_version: version.to_owned(), terms_accepted_at: now, ..self.clone() }
+    }
+
     /// The account with a handle.
     #[must_use]
     pub fn with_handle(&self, handle: Handle) -> Profile {
@@ -331,6 +345,18 @@ mod tests {
         let after = before.next(before.with_profile(empty), now()).unwrap();
         assert_eq!((after.about, after.version), (None, before.version + 1));
         assert_eq!(before.next(before.with_profile(ProfileChange::default()), now()), None);
+    }
+
+    #[test]
+    fn terms_are_accepted_later_by_who_was_brought() {
+        let before = new(&[]);
+        assert!(!before.has_accepted_terms());
+        let later = Timestamp::from_second(2_000).unwrap();
+        let after = before.next(before.with_terms("1", later), later).unwrap();
+        assert!(after.has_accepted_terms());
+        assert_eq!((after.terms_accepted_at, after.version), (later, before.version + 1));
+        let again = Timestamp::from_second(3_000).unwrap();
+        assert_eq!(after.next(after.with_terms("1", again), again), None);
     }
 
     #[test]

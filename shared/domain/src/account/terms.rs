@@ -27,7 +27,7 @@ impl AcceptedTerms {
         }
         let newest = self.0.first().map_or("", String::as_str);
         Err(Error::bad_request(format!(
-            "accept version {newest} of the terms first and send it as custom:termsVersion"
+            "accept version {newest} of the terms first; at sign-up send it as custom:termsVersion"
         )))
     }
 }

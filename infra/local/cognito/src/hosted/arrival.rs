@@ -66,7 +66,12 @@ impl Pools {
         let client = self.client(&flow.client_id)?;
         let provider =
             self.provider(&assertion.provider).ok_or_else(|| Failure::not_found("no such provider"))?;
-        let attributes = mapped(provider, assertion);
+        let mut attributes = mapped(provider, assertion);
+        if !self.config.pool.case_sensitive
+            && let Some(email) = attributes.get_mut("email")
+        {
+            *email = email.to_lowercase();
+        }
         client.check_writable(attributes.keys().filter(|name| *name != VERIFIED))?;
         self.config.pool.check_attributes(&attributes)?;
         let arrival = Arrival { client, provider, assertion, attributes };

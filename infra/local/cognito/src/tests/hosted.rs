@@ -161,7 +161,7 @@ fn claims(token: &Value) -> Value {
 }
 
 const ALICE: [(&str, &str); 4] =
-    [("email", "alice@example.com"), ("name", "Alice"), ("verified", "true"), ("subject", "AbC123")];
+    [("email", "Alice@example.com"), ("name", "Alice"), ("verified", "true"), ("subject", "AbC123")];
 
 #[tokio::test]
 async fn a_visit_by_a_provider_ends_with_tokens() {
