@@ -11,10 +11,13 @@ pub mod ear;
 pub mod house;
 pub mod person;
 pub mod reply;
+pub mod runtime_api;
+pub mod visit;
 pub mod world;
 
 pub use credentials::{Answer, Credentials};
 pub use ear::Ear;
 pub use person::Person;
 pub use reply::Reply;
-pub use world::World;
+pub use runtime_api::RuntimeApi;
+pub use world::{Request, World};

@@ -352,7 +352,7 @@ async fn what_happens_is_announced_on_the_bus() {
     alice.sends(&talk, "canary-7f3a").await;
     world.settles().await;
     let events = world.look("events").await;
-    for kind in ["UserCreated", "ConversationCreated", "MemberJoined", "MessageSent"] {
+    for kind in ["UserCreated", "ConversationCreated", "MemberJoined", "MessagesSent"] {
         assert!(events.to_string().contains(kind), "{kind}: {events:#}");
     }
     assert!(!events.to_string().contains("canary-7f3a"), "no text on the bus");

@@ -3,6 +3,7 @@
 mod account;
 mod chat;
 mod conversations;
+pub(crate) mod federated;
 mod groups;
 mod joining;
 mod live;

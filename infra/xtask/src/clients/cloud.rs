@@ -5,11 +5,11 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::program::end_of;
 use crate::Failure;
+use crate::program::end_of;
 
 /// What stands before the address in the first line that it prints.
-const READY: &str = "SmartChat is ready at ";
+const READY: &str = "The local cloud is ready at ";
 
 /// Runs, in memory and on a free port, until it is dropped.
 pub(super) struct LocalCloud {

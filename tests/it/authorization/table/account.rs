@@ -5,6 +5,9 @@ use crate::authorization::row::{Cells, Row, SIGNED_IN, row};
 /// Who is blocked does not find who blocked them.
 const FOUND: Cells = ["401", "Unauthorized", "ok", "ok", "NotFound", "ok", "ok", "ok"];
 
+/// The version that they all accepted at sign-up.
+const ACCEPTED: Cells = ["401", "Unauthorized", "idle", "idle", "idle", "idle", "idle", "idle"];
+
 const PERSON: &str = r#"{ "userId": "$person" }"#;
 const OUTSIDER: &str = r#"{ "userId": "$outsider" }"#;
 
@@ -14,6 +17,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("Query.searchUsers", r#"{ "query": "other" }"#, "{ items { id } }", SIGNED_IN),
     row("Query.listContacts", "{}", "{ items { userId } }", SIGNED_IN),
     row("Query.listBlockedUsers", "{}", "{ items { userId } }", SIGNED_IN),
+    row("Mutation.acceptTerms", r#"{ "version": "1" }"#, "{ id }", ACCEPTED),
     row("Mutation.updateProfile", r#"{ "about": "busy" }"#, "{ id }", SIGNED_IN),
     row("Mutation.setHandle", r#"{ "handle": "$handle" }"#, "{ id }", SIGNED_IN),
     row("Mutation.updatePreferences", r#"{ "theme": "DARK" }"#, "{ id }", SIGNED_IN),
