@@ -44,7 +44,15 @@ pub async fn seed(cognito: &Cognito, outbox: &Outbox, client_id: &str, terms: &s
         let request = json!({"ClientId": client_id, "Username": address, "Password": PASSWORD, "UserAttributes": attributes});
         match call(cognito, "SignUp", &request).await {
             Ok(()) => {}
-            Err(error) if error["__type"] == "UsernameExistsException" => continue,
+            Err(error) if error["__type"] == "UsernameExistsException" => {
+                // An earlier start may have ended before they were confirmed; its mail is gone, so they get another.
+                let again = json!({"ClientId": client_id, "Username": address});
+                match call(cognito, "ResendConfirmationCode", &again).await {
+                    Ok(()) => {}
+                    Err(error) if error["__type"] == "InvalidParameterException" => continue,
+                    Err(error) => return Err(failed(error.to_string())),
+                }
+            }
             Err(error) => return Err(failed(error.to_string())),
         }
         let code = code(outbox, &address).ok_or_else(|| failed("no code was sent".to_owned()))?;
