@@ -7,12 +7,13 @@
 )]
 
 mod authorization;
-mod bootstrap;
 mod costs;
 mod docs;
 mod drift;
+mod foreign;
 mod house;
 mod messages;
+mod operations;
 mod reliability;
 mod scenarios;
 mod security;

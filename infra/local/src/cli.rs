@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, ValueEnum};
+use local_aws::dynamodb::Plan;
 
-use crate::options::{Functions, Options, People, Storage};
+use crate::options::{Functions, Options, People, STACK, Storage};
 
 const TEMPLATE: &str = "template.yaml";
 
-/// The SmartChat back end on this machine: AppSync with subscriptions, Cognito, DynamoDB with streams, EventBridge,
-/// mail and push, and the functions, in one process and on one port.
+/// A back end of AppSync and Lambda on this machine: AppSync with subscriptions, Cognito, DynamoDB with streams,
+/// EventBridge, mail and push, and the functions, in one process and on one port.
 ///
 /// It reads template.yaml, the templates that it nests, schema.graphql and the resolver scripts, and refuses what AWS
 /// would refuse. Open the printed address in a browser for the endpoints, the confirmation codes and the request log.
+/// docs/local-cloud.md says what is faithful, what is stricter and what is missing.
 #[derive(Debug, Parser)]
 #[command(name = "local", version, max_term_width = 100)]
 pub struct Arguments {
@@ -34,18 +36,39 @@ pub struct Arguments {
 
     /// Run functions elsewhere: the address of `cargo lambda watch`, such as http://127.0.0.1:9000.
     ///
+    /// A function is called by the name of its binary (Metadata.BuildProperties.Binary, or the package in CodeUri), and
+    /// one that cargo does not build by its name in the template, as `sam local start-lambda` has it.
+    ///
     /// Give the watcher what its functions need: `curl -s localhost:4000/_local/env > .env.local`, then
     /// `cargo lambda watch --env-file .env.local`. They then act as the developer, who may do everything.
     #[arg(long, value_name = "URL")]
     invoke_url: Option<String>,
 
     /// The root template; template.yaml of this folder or the nearest above it if not given.
+    ///
+    /// Any SAM or CloudFormation project with an AppSync API will do; its functions run at --invoke-url. What cannot be
+    /// followed is refused by template, resource and property.
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+
+    /// The schema, in place of the one that the template names: for schemas that are built, or lie in a bucket.
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+
+    /// The name of the root stack, which enters the names and ids of resources.
+    #[arg(long, value_name = "NAME", default_value = STACK)]
+    stack_name: String,
 
     /// A parameter of the root template, such as Stage=prod; may be repeated.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+
+    /// Let DynamoDB and the streams fail, by rates from 0 to 1: seed=1,throttle=0.05,lostAfter=0.01.
+    ///
+    /// The same seed gives the same faults. functions=send-message+mark-read strikes only these. All names are in
+    /// docs/local-cloud.md; a running cloud takes a plan at /_local/faults.
+    #[arg(long, value_name = "NAME=VALUE,…")]
+    faults: Option<Plan>,
 
     /// How much to log on the standard error.
     #[arg(long, value_enum, default_value_t = LogLevel::Warn)]
@@ -96,8 +119,11 @@ impl Arguments {
             storage,
             template,
             parameters: self.parameters.into_iter().collect(),
+            schema: self.schema,
+            stack_name: self.stack_name,
             functions: self.invoke_url.map_or(Functions::Here, Functions::At),
             people: if self.seed { People::Seeded } else { People::None },
+            faults: self.faults,
         }
     }
 }
@@ -141,6 +167,13 @@ mod tests {
     fn parameters_of_the_template_are_named() {
         assert_eq!(options("local --parameter Stage=prod").parameters["Stage"], "prod");
         assert!(Arguments::try_parse_from(["local", "--parameter", "Stage"]).is_err());
+    }
+
+    #[test]
+    fn faults_are_named_with_their_rates() {
+        let faults = options("local --faults seed=1,throttle=0.05").faults;
+        assert_eq!(faults, Some(Plan { seed: 1, throttle: 0.05, ..Plan::default() }));
+        assert!(Arguments::try_parse_from(["local", "--faults", "trottle=0.05"]).is_err());
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Why the local cloud does not start.
 
+use std::io;
 use std::path::PathBuf;
 
 /// Why the local cloud does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is taken, or may not be used.
-    #[error("port {port} cannot be used: {source}; --port takes another")]
+    #[error("{}", port_problem(*port, source))]
     Port {
         /// The port that was asked for.
         port: u16,
@@ -54,4 +55,25 @@ pub enum StartError {
     /// The seed people cannot be signed up.
     #[error(transparent)]
     Seed(#[from] crate::people::SeedError),
+}
+
+fn port_problem(port: u16, source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "port {port} is taken, perhaps by another local cloud: end that one, or give --port {} (or 0 for any free one)",
+            port.checked_add(1).unwrap_or(4000)
+        ),
+        _ => format!("port {port} cannot be used: {source}; --port takes another"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_has_a_way_out() {
+        let error = StartError::Port { port: 4000, source: io::ErrorKind::AddrInUse.into() };
+        assert!(error.to_string().contains("give --port 4001"), "{error}");
+    }
 }

@@ -26,33 +26,43 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(options: Options) -> Result<(), StartError> {
     let with_people = options.people == People::Seeded;
+    progress(&format!("Starting {} …", options.template.display()));
     let cloud = Cloud::start(options).await?;
     announce(cloud.endpoints(), with_people.then(people::introduction));
     if let Err(error) = tokio::signal::ctrl_c().await {
         tracing::error!(%error, "Ctrl-C cannot be awaited");
     }
+    progress("Ending …");
     cloud.shut_down().await;
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "what a person needs to go on")]
 fn announce(endpoints: &Endpoints, people: Option<String>) {
-    let Endpoints { endpoint, graphql_url, realtime_url, user_pool_id, user_pool_client_id, .. } = endpoints;
-    println!(
-        "SmartChat is ready at {endpoint}
-
-  GraphQL        {graphql_url}
-  Subscriptions  {realtime_url}
-  Cognito        {endpoint}/   user pool {user_pool_id}, client {user_pool_client_id}
-  Amplify        {endpoint}/_local/amplify   is the argument of Amplify.configure
-  Codes, mails   {endpoint}/outbox
-  Requests       {endpoint}/requests
-"
-    );
+    let Endpoints { endpoint, graphql_url, realtime_url, user_pool_id, user_pool_client_id, api_key, .. } =
+        endpoints;
+    println!("The local cloud is ready at {endpoint}\n");
+    println!("  GraphQL        {graphql_url}");
+    println!("  Subscriptions  {realtime_url}");
+    if !user_pool_id.is_empty() {
+        println!("  Cognito        {endpoint}/   user pool {user_pool_id}, client {user_pool_client_id}");
+    }
+    if !api_key.is_empty() {
+        println!("  API key        {api_key}");
+    }
+    println!("  Amplify        {endpoint}/_local/amplify   is the argument of Amplify.configure");
+    println!("  Codes, mails   {endpoint}/outbox");
+    println!("  Requests       {endpoint}/requests\n");
     if let Some(people) = people {
         println!("{people}\n");
     }
     println!("Ctrl-C ends it.");
+}
+
+/// On the standard error, so that whoever reads the endpoints from the standard output reads nothing else.
+#[expect(clippy::print_stderr, reason = "so that a person knows what is awaited")]
+fn progress(text: &str) {
+    eprintln!("{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "why it does not start")]

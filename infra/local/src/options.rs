@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use local_aws::dynamodb::Plan;
+
+/// The name of the root stack unless another is given.
+pub(crate) const STACK: &str = "smartchat";
+
 /// How to start the local cloud.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -14,10 +19,16 @@ pub struct Options {
     pub template: PathBuf,
     /// Parameters of the root template that differ from their defaults.
     pub parameters: BTreeMap<String, String>,
+    /// The schema to take in place of the one that the template names.
+    pub schema: Option<PathBuf>,
+    /// The name of the root stack, which enters the names and ids of resources.
+    pub stack_name: String,
     /// Where functions run.
     pub functions: Functions,
     /// Whether the seed people are there.
     pub people: People,
+    /// Faults in force from the start.
+    pub faults: Option<Plan>,
 }
 
 /// Where data is kept.
@@ -65,8 +76,11 @@ impl Options {
             storage: Storage::Memory,
             template: template.into(),
             parameters: BTreeMap::new(),
+            schema: None,
+            stack_name: STACK.to_owned(),
             functions: Functions::Here,
             people: People::None,
+            faults: None,
         }
     }
 }

@@ -7,7 +7,8 @@ use tests::house::{functions, root};
 
 use crate::house::schema::{SCRIPTED, fields_with_functions, schema};
 
-fn deployment() -> Deployment {
+/// What the templates describe.
+pub(super) fn deployment() -> Deployment {
     let read =
         Deployment::read(&root().join("template.yaml"), &Options::default(), &MemorySecrets::default());
     read.unwrap_or_else(|error| panic!("{error}"))
@@ -18,7 +19,7 @@ fn resolvers(deployment: &Deployment) -> BTreeMap<String, Option<String>> {
     let api = &deployment.apis[0];
     let function_of = |source: &str| match &api.data_sources[source] {
         DataSourceSpec::Lambda { function } => Some(function.clone()),
-        DataSourceSpec::None => None,
+        DataSourceSpec::None | DataSourceSpec::DynamoDb { .. } => None,
     };
     let mut found = BTreeMap::new();
     for resolver in &api.resolvers {
@@ -58,8 +59,10 @@ fn every_function_is_in_a_template_and_in_the_local_cloud() {
 fn looked_up_fields_are_batched() {
     for resolver in &deployment().apis[0].resolvers {
         let is_root = ["Query", "Mutation", "Subscription"].contains(&resolver.type_name.as_str());
-        let ResolverKind::Unit { max_batch_size, .. } = &resolver.kind else { continue };
-        let is_batched = *max_batch_size > 1;
+        let is_batched = match &resolver.kind {
+            ResolverKind::Unit { max_batch_size, .. } => *max_batch_size > 1,
+            ResolverKind::Pipeline { steps, .. } => steps.iter().all(|step| step.max_batch_size > 1),
+        };
         assert_eq!(is_batched, !is_root, "{}.{}", resolver.type_name, resolver.field_name);
     }
 }

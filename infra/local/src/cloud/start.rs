@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use local_appsync::Api;
 use local_aws::credentials::CredentialStore;
-use local_aws::dynamodb::{self, Gate};
+use local_aws::dynamodb::{self, Faults, Gate};
 use local_aws::events::{self, Bus};
 use local_aws::http::Authorizer;
 use local_aws::mail::{Outbox, Ses};
@@ -27,13 +27,13 @@ use crate::config::Endpoints;
 use crate::control::{Control, Inner};
 use crate::error::StartError;
 use crate::gateway::{self, Services};
-use crate::invoke::{InProcess, Loopback, Remote};
+use crate::invoke::{InProcess, Limited, Loopback, Remote};
 use crate::net::{Certificates, Listener};
 use crate::options::{Functions, Options, People, Storage};
 use crate::people;
 use crate::settle::Settle;
 use crate::wiring;
-use crate::wiring::adapters::{ByPolicy, CodesByMail, FromStore};
+use crate::wiring::adapters::{ByPolicy, CodesByMail, FromStore, NoUserPool, ThroughGate};
 use crate::wiring::functions::Surroundings;
 
 /// How often expired items are deleted; AWS takes hours.
@@ -57,6 +57,7 @@ struct Ground {
     loopback: Loopback,
     invoker: Arc<dyn Invoker>,
     outbox: Outbox,
+    faults: Faults,
 }
 
 impl Ground {
@@ -93,7 +94,7 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
 
     let gate = tables(&ground, &options.storage)?;
     let cognito = pools(&ground, &options.storage)?;
-    let api = api(&ground, &cognito)?;
+    let api = api(&ground, cognito.as_ref(), &gate)?;
     let queues = Queues::open(&location(&options.storage), ground.clock.clone())?;
     let pump = pump(&ground, &gate, &queues)?;
 
@@ -120,7 +121,8 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let cloud = Cloud { endpoints, deployment, control, serving, background, port };
     if options.people == People::Seeded {
         let terms = terms(&cloud.deployment);
-        people::seed(&cognito, &outbox, &cloud.endpoints.user_pool_client_id, &terms).await?;
+        let cognito = cognito.as_ref().ok_or(StartError::Absent("user pool"))?;
+        people::seed(cognito, &outbox, &cloud.endpoints.user_pool_client_id, &terms).await?;
     }
     Ok(cloud)
 }
@@ -130,21 +132,35 @@ fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {
     let template_options = template::Options {
         endpoint: endpoint.to_owned(),
         parameters: options.parameters.clone(),
+        schema: options.schema.clone(),
+        stack_name: options.stack_name.clone(),
         ..template::Options::default()
     };
     let deployment = Deployment::read(&options.template, &template_options, &*secrets)?;
-    let endpoints = Endpoints::of(&deployment, endpoint)?;
+    let endpoints = Endpoints::of(&deployment, endpoint);
+    warn_of_what_means_nothing(&deployment);
     let clock = Clock::default();
     let policies = Arc::new(deployment.policies());
     let credentials = Arc::new(CredentialStore::new(clock.clone(), &master(&*secrets)?));
     let verifier = Verifier::new(Arc::clone(&credentials), Arc::clone(&policies), clock.clone());
     let loopback = Loopback::default();
-    let surroundings =
-        Surroundings { credentials: &credentials, loopback: &loopback, endpoint, clock: &clock };
-    let invoker: Arc<dyn Invoker> = match &options.functions {
-        Functions::Here => Arc::new(InProcess::new(wiring::functions::prepare(&deployment, &surroundings))),
-        Functions::At(url) => Arc::new(Remote::new(url)),
+    let faults = Faults::default();
+    faults.set(options.faults.clone());
+    let surroundings = Surroundings {
+        credentials: &credentials,
+        loopback: &loopback,
+        endpoint,
+        clock: &clock,
+        faults: &faults,
     };
+    let invoker: Arc<dyn Invoker> = match &options.functions {
+        Functions::Here => {
+            let functions = wiring::functions::prepare(&deployment, &surroundings);
+            Arc::new(InProcess::new(functions, faults.clone()))
+        }
+        Functions::At(url) => Arc::new(Remote::new(url, &deployment)),
+    };
+    let invoker: Arc<dyn Invoker> = Arc::new(Limited::new(invoker));
     Ok(Ground {
         endpoints,
         journal: Journal::default(),
@@ -156,7 +172,15 @@ fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {
         clock,
         credentials,
         loopback,
+        faults,
     })
+}
+
+/// A project that relies on something that is not here should learn it from the start.
+fn warn_of_what_means_nothing(deployment: &Deployment) {
+    for kind in deployment.kinds_without_meaning() {
+        tracing::warn!(kind, "resources of this type are read and otherwise ignored");
+    }
 }
 
 fn secrets(storage: &Storage) -> Result<Box<dyn Secrets>, StartError> {
@@ -185,7 +209,11 @@ fn location(storage: &Storage) -> dynamodb::Location {
 fn tables(ground: &Ground, storage: &Storage) -> Result<Gate, StartError> {
     let gate = Gate::open(
         &location(storage),
-        dynamodb::Parts { clock: ground.clock.clone(), authorizer: ground.authorizer() },
+        dynamodb::Parts {
+            clock: ground.clock.clone(),
+            authorizer: ground.authorizer(),
+            faults: ground.faults.clone(),
+        },
     )?;
     for table in &ground.deployment.tables {
         gate.ensure_table(&table.create, table.ttl_attribute.as_deref())?;
@@ -193,8 +221,8 @@ fn tables(ground: &Ground, storage: &Storage) -> Result<Gate, StartError> {
     Ok(gate)
 }
 
-fn pools(ground: &Ground, storage: &Storage) -> Result<Cognito, StartError> {
-    let pool = ground.deployment.user_pools.first().ok_or(StartError::Absent("user pool"))?;
+fn pools(ground: &Ground, storage: &Storage) -> Result<Option<Cognito>, StartError> {
+    let Some(pool) = ground.deployment.user_pools.first() else { return Ok(None) };
     let config = wiring::pools::config(&ground.deployment, pool, &ground.endpoints.endpoint)?;
     let parts = local_cognito::Parts {
         invoker: Arc::clone(&ground.invoker),
@@ -207,15 +235,19 @@ fn pools(ground: &Ground, storage: &Storage) -> Result<Cognito, StartError> {
         Storage::Directory(path) => local_cognito::Location::Directory(path.clone()),
         Storage::Memory => local_cognito::Location::Memory,
     };
-    Ok(Cognito::open(config, parts, location)?)
+    Ok(Some(Cognito::open(config, parts, location)?))
 }
 
-fn api(ground: &Ground, cognito: &Cognito) -> Result<Api, StartError> {
+fn api(ground: &Ground, cognito: Option<&Cognito>, gate: &Gate) -> Result<Api, StartError> {
     let spec = ground.deployment.apis.first().ok_or(StartError::Absent("API"))?;
     let config = wiring::api::config(&ground.deployment, spec)?;
     let parts = local_appsync::Parts {
         invoker: Arc::clone(&ground.invoker),
-        tokens: Arc::new(cognito.clone()),
+        tables: Arc::new(ThroughGate::new(gate.clone())),
+        tokens: match cognito {
+            Some(cognito) => Arc::new(cognito.clone()),
+            None => Arc::new(NoUserPool),
+        },
         signatures: Arc::clone(&ground.signatures),
         clock: ground.clock.clone(),
         journal: ground.journal.clone(),

@@ -11,6 +11,7 @@ use axum::routing::post;
 use http::{StatusCode, Uri};
 use local_appsync::Api;
 use local_aws::mail::Ses;
+use local_cognito::Cognito;
 use serde_json::json;
 
 use crate::control::{self, Control};
@@ -20,13 +21,14 @@ pub(crate) use services::Services;
 
 /// The routes of all services, of the control interface and of the pages.
 pub(crate) fn router(services: Services, api: &Api, control: Control) -> Router {
+    let pages_of_cognito = services.cognito.as_ref().map(Cognito::router).unwrap_or_default();
     Router::new()
         .route("/", post(services::post))
         .route(Ses::PATH, post(services::send_mail))
         .with_state(services.clone())
         .merge(pages::router())
         .merge(api.router())
-        .merge(services.cognito.router())
+        .merge(pages_of_cognito)
         .nest("/_local", control::router(control))
         .fallback(nothing_here)
         .layer(middleware::from_fn(cors::allow_browsers))

@@ -26,7 +26,8 @@ const LARGEST: usize = 17 * 1024 * 1024;
 #[derive(Clone)]
 pub(crate) struct Services {
     pub(crate) signatures: Arc<dyn Signatures>,
-    pub(crate) cognito: Cognito,
+    /// None if the template has no user pool.
+    pub(crate) cognito: Option<Cognito>,
     pub(crate) gate: Gate,
     pub(crate) bus: Bus,
     pub(crate) ses: Ses,
@@ -68,9 +69,13 @@ pub(super) async fn send_mail(State(services): State<Services>, request: Request
 impl Services {
     /// People are not signed, so that a bad signature is none; boto3 signs everything with whatever it has.
     async fn cognito(&self, target: &str, parts: &Parts, body: &Bytes) -> Response {
+        let Some(cognito) = &self.cognito else {
+            let message = "the template has no user pool";
+            return answer(ServiceResponse::refusal(400, "ResourceNotFoundException", message));
+        };
         let service = signed::service(parts).unwrap_or("cognito-idp");
         let caller = signed::signer(&*self.signatures, service, parts, body).ok();
-        self.cognito.handle(target, body, caller).await.into_response()
+        cognito.handle(target, body, caller).await.into_response()
     }
 
     /// Runs a call for whoever signed it.

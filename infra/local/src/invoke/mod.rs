@@ -1,10 +1,12 @@
 //! Runs functions: in this process, or elsewhere behind the Lambda API.
 
 mod here;
+mod limits;
 mod loopback;
 mod remote;
 
 pub(crate) use here::{InProcess, Prepared};
+pub(crate) use limits::Limited;
 pub(crate) use loopback::Loopback;
 pub(crate) use remote::Remote;
 

@@ -1,8 +1,10 @@
 //! A certificate authority of this machine's own, and the certificate that it signs for `localhost`.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,11 +14,16 @@ use rcgen::{
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 
 const CA_CERTIFICATE: &str = "ca.pem";
 const CA_KEY: &str = "ca-key.pem";
-/// No `*.localhost`: rustls refuses a certificate with a wildcard on one label when its authority is constrained.
+/// What the certificate for everybody is for. A name below `localhost` gets one of its own when it is asked for: clients
+/// refuse a wildcard on one label.
 const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+/// How many names below `localhost` are remembered.
+const MOST_NAMES: usize = 100;
 
 /// What TLS needs: the authority that people may trust, and the server's configuration.
 pub(crate) struct Certificates {
@@ -41,25 +48,83 @@ pub enum TlsError {
 }
 
 impl Certificates {
-    /// The authority of a folder, made at the first start, or without a folder one for this process; and a fresh
-    /// certificate for `localhost` and `127.0.0.1`, valid for a year.
+    /// The authority of a folder, made at the first start, or without a folder one for this process; and fresh
+    /// certificates for `localhost` and `127.0.0.1`, and for each name below `localhost` when a client asks for it,
+    /// valid for a year.
     pub(crate) fn open(folder: Option<&Path>, now: Timestamp) -> Result<Self, TlsError> {
         let year = i32::from(now.to_zoned(TimeZone::UTC).year());
         let (ca_pem, key) = match folder {
             Some(folder) => kept_authority(folder, year)?,
             None => new_authority(year)?,
         };
-        let issuer = Issuer::new(authority(year)?, key);
-        let leaf_key = KeyPair::generate()?;
-        let leaf = leaf(year)?.signed_by(&leaf_key, &issuer)?;
-        let private_key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(leaf_key.serialize_der()));
+        let signer = Signer { issuer: Issuer::new(authority(year)?, key), year };
+        let everybody = signer.certify(NAMES.map(str::to_owned).to_vec())?;
+        let resolver = ByName { signer, everybody, named: Mutex::default() };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut server = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], private_key)?;
+            .with_cert_resolver(Arc::new(resolver));
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Certificates { ca_pem, server: Arc::new(server) })
+    }
+}
+
+/// The authority with its key.
+struct Signer {
+    issuer: Issuer<'static, KeyPair>,
+    year: i32,
+}
+
+impl Signer {
+    fn certify(&self, names: Vec<String>) -> Result<Arc<CertifiedKey>, TlsError> {
+        let key = KeyPair::generate()?;
+        let certificate = leaf(names, self.year)?.signed_by(&key, &self.issuer)?;
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let key = rustls::crypto::ring::sign::any_supported_type(&key)?;
+        Ok(Arc::new(CertifiedKey::new(vec![certificate.der().clone()], key)))
+    }
+}
+
+/// Chooses the certificate by the name that the client asks for.
+struct ByName {
+    signer: Signer,
+    everybody: Arc<CertifiedKey>,
+    named: Mutex<HashMap<String, Arc<CertifiedKey>>>,
+}
+
+impl ByName {
+    /// None for a name that is not below `localhost`, or one too many.
+    fn below_localhost(&self, name: &str) -> Option<Arc<CertifiedKey>> {
+        let below = name.strip_suffix(".localhost").is_some_and(|label| !label.is_empty());
+        if !below {
+            return None;
+        }
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = named.get(name) {
+            return Some(Arc::clone(known));
+        }
+        if named.len() == MOST_NAMES {
+            return None;
+        }
+        let fresh = self.signer.certify(vec![name.to_owned()]);
+        let fresh =
+            fresh.inspect_err(|error| tracing::warn!(%error, name, "no certificate for a name")).ok()?;
+        named.insert(name.to_owned(), Arc::clone(&fresh));
+        Some(fresh)
+    }
+}
+
+impl ResolvesServerCert for ByName {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let named = hello.server_name().and_then(|name| self.below_localhost(&name.to_ascii_lowercase()));
+        Some(named.unwrap_or_else(|| Arc::clone(&self.everybody)))
+    }
+}
+
+impl fmt::Debug for ByName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByName").finish_non_exhaustive()
     }
 }
 
@@ -107,8 +172,8 @@ fn authority(year: i32) -> Result<CertificateParams, TlsError> {
     Ok(params)
 }
 
-fn leaf(year: i32) -> Result<CertificateParams, TlsError> {
-    let mut params = CertificateParams::new(NAMES.map(str::to_owned).to_vec())?;
+fn leaf(names: Vec<String>, year: i32) -> Result<CertificateParams, TlsError> {
+    let mut params = CertificateParams::new(names)?;
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, "localhost");
     params.not_before = rcgen::date_time_ymd(year - 1, 12, 31);
@@ -120,6 +185,9 @@ fn leaf(year: i32) -> Result<CertificateParams, TlsError> {
 
 #[cfg(test)]
 mod tests {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
+
     use super::*;
 
     #[test]
@@ -130,5 +198,30 @@ mod tests {
         let second = Certificates::open(Some(&folder), now).unwrap().ca_pem;
         std::fs::remove_dir_all(&folder).unwrap();
         assert_eq!(first, second);
+    }
+    /// The name of a server as a client that trusts the authority would check it.
+    async fn is_trusted(certificates: &Certificates, name: &'static str) -> bool {
+        let mut roots = rustls::RootCertStore::empty();
+        let ca = CertificateDer::from_pem_slice(certificates.ca_pem.as_bytes()).unwrap();
+        roots.add(ca).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = rustls::ClientConfig::builder_with_provider(provider);
+        let client = client.with_safe_default_protocol_versions().unwrap();
+        let client = client.with_root_certificates(roots).with_no_client_auth();
+        let (near, far) = tokio::io::duplex(16 * 1024);
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::clone(&certificates.server));
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(client));
+        let (accepted, connected) =
+            tokio::join!(acceptor.accept(far), connector.connect(name.try_into().unwrap(), near));
+        accepted.is_ok() && connected.is_ok()
+    }
+
+    #[tokio::test]
+    async fn localhost_and_every_name_below_it_are_trusted_and_no_other() {
+        let certificates = Certificates::open(None, Timestamp::from_second(1_795_000_000).unwrap()).unwrap();
+        for name in ["localhost", "127.0.0.1", "chat.localhost", "api.chat.localhost"] {
+            assert!(is_trusted(&certificates, name).await, "{name}");
+        }
+        assert!(!is_trusted(&certificates, "example.com").await);
     }
 }

@@ -5,12 +5,13 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
 
-/// The start page, the outbox and the request log.
+/// The start page, the outbox, the request log and what an operator turns.
 pub(crate) fn router() -> Router {
     Router::new()
         .route("/", get(|| async { Html(include_str!("start.html")) }))
         .route("/outbox", get(|| async { Html(include_str!("outbox.html")) }))
         .route("/requests", get(|| async { Html(include_str!("requests.html")) }))
+        .route("/operate", get(|| async { Html(include_str!("operate.html")) }))
         .route("/style.css", get(|| async { file("text/css", include_str!("style.css")) }))
         .route("/page.js", get(|| async { file("text/javascript", include_str!("page.js")) }))
 }

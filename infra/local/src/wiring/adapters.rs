@@ -3,13 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use local_aws::credentials::CredentialStore;
+use local_aws::dynamodb::Gate;
 use local_aws::http::Authorizer;
 use local_aws::mail::{Draft, Outbox};
 use local_aws::policy::{Policies, RequestContext};
 use local_cognito::{CredentialIssuer, Credentials, Mail, MailKind, Mailer};
 use local_core::principal::Principal;
+use local_core::tables::{TableError, Tables};
+use local_core::verify::{TokenError, TokenVerifier};
+use serde_json::{Map, Value};
 
 /// The services ask the policies of the template.
 pub(crate) struct ByPolicy {
@@ -50,6 +55,50 @@ impl CredentialIssuer for FromStore {
             session_token: issued.session_token.unwrap_or_default(),
             expiration: issued.expiration.unwrap_or(Timestamp::MAX),
         }
+    }
+}
+
+/// AppSync's data sources call the tables through the gate, as everybody does.
+pub(crate) struct ThroughGate {
+    gate: Gate,
+}
+
+impl ThroughGate {
+    /// Through this gate.
+    pub(crate) fn new(gate: Gate) -> Self {
+        ThroughGate { gate }
+    }
+}
+
+impl Tables for ThroughGate {
+    fn call<'a>(
+        &'a self,
+        caller: &'a str,
+        operation: &'a str,
+        request: Value,
+    ) -> BoxFuture<'a, Result<Value, TableError>> {
+        Box::pin(async move {
+            let caller = Principal::Function { name: caller.to_owned() };
+            let response = self.gate.call(&caller, operation, request.to_string().as_bytes()).await;
+            let mut body = response.json();
+            match response.error_type() {
+                None => Ok(body),
+                Some(code) => {
+                    let message = ["message", "Message"].iter().find_map(|name| body.get(name)?.as_str());
+                    let message = message.unwrap_or_default().to_owned();
+                    Err(TableError { code, message, item: body.get_mut("Item").map(Value::take) })
+                }
+            }
+        })
+    }
+}
+
+/// Stands where a template has no user pool: no token is good.
+pub(crate) struct NoUserPool;
+
+impl TokenVerifier for NoUserPool {
+    fn verify(&self, _: &str) -> Result<Map<String, Value>, TokenError> {
+        Err(TokenError::Refused)
     }
 }
 

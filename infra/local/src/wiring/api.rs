@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use local_appsync::{ApiConfig, ApiKey, AuthMode, DataSource, DefaultAction, PipelineFunction, Resolver};
 use local_aws::template::{
     ApiAuth, ApiKeySpec, ApiSpec, DataSourceSpec, DefaultAction as TemplateAction, Deployment, PipelineStep,
-    ResolverKind, ResolverSpec,
+    ResolverKind, ResolverSpec, principal_of_source,
 };
 
 use crate::error::StartError;
@@ -23,7 +23,11 @@ pub(crate) fn config(deployment: &Deployment, api: &ApiSpec) -> Result<ApiConfig
         query_depth_limit: api.query_depth_limit,
         resolver_count_limit: api.resolver_count_limit,
         environment: api.environment.clone(),
-        data_sources: api.data_sources.iter().map(|(name, spec)| (name.clone(), data_source(spec))).collect(),
+        data_sources: api
+            .data_sources
+            .iter()
+            .map(|(name, spec)| (name.clone(), data_source(name, spec)))
+            .collect(),
         resolvers: api.resolvers.iter().map(resolver).collect(),
     })
 }
@@ -57,10 +61,13 @@ fn api_key(spec: &ApiKeySpec) -> ApiKey {
     ApiKey { key: spec.key.clone(), expires }
 }
 
-fn data_source(spec: &DataSourceSpec) -> DataSource {
+fn data_source(name: &str, spec: &DataSourceSpec) -> DataSource {
     match spec {
         DataSourceSpec::None => DataSource::None,
         DataSourceSpec::Lambda { function } => DataSource::Lambda { function: function.clone() },
+        DataSourceSpec::DynamoDb { table, .. } => {
+            DataSource::DynamoDb { table: table.clone(), caller: principal_of_source(name) }
+        }
     }
 }
 

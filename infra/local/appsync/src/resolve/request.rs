@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::error::Failure;
 
+/// What an asynchronous invocation of a function takes, in bytes.
+const LARGEST_EVENT: usize = 1024 * 1024;
+
 /// A request to a function.
 #[derive(Debug, PartialEq)]
 pub(super) struct LambdaRequest {
@@ -27,6 +30,11 @@ pub(super) fn lambda(mut value: Value) -> Result<LambdaRequest, Failure> {
         Some(other) => return Err(refused(format!("Unsupported invocation type '{other}'."))),
     };
     let payload = value.get_mut("payload").map(Value::take).unwrap_or_default();
+    if is_event && payload.to_string().len() > LARGEST_EVENT {
+        return Err(refused(format!(
+            "Request must be smaller than {LARGEST_EVENT} bytes for an asynchronous invocation"
+        )));
+    }
     Ok(LambdaRequest { payload, is_batch, is_event })
 }
 
@@ -37,4 +45,21 @@ pub(super) fn none(mut value: Value) -> Value {
 
 fn refused(message: String) -> Failure {
     Failure::new("MappingTemplate", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_waits_for_is_at_most_a_megabyte() {
+        let ask = |kind: &str, bytes: usize| {
+            lambda(json!({ "operation": "Invoke", "invocationType": kind, "payload": "x".repeat(bytes - 2) }))
+        };
+        assert!(ask("Event", LARGEST_EVENT).is_ok());
+        assert!(ask("Event", LARGEST_EVENT + 1).is_err());
+        assert!(ask("RequestResponse", LARGEST_EVENT + 1).is_ok());
+    }
 }

@@ -37,6 +37,9 @@ pub(crate) fn call(scope: &Scope<'_>, name: &str, argument: &Value, at: &Place) 
         "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
             Err(at.invalid(format!("{name} may only stand in Conditions")))
         }
+        "Fn::ImportValue" => Err(at.invalid(
+            "Fn::ImportValue asks another stack: make it a parameter, and give --parameter NAME=VALUE",
+        )),
         other => Err(at.invalid(format!("the function {other} is not supported"))),
     }
 }

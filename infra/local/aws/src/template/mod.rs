@@ -26,8 +26,9 @@ pub use error::{Place, TemplateError};
 pub use model::{
     ApiAuth, ApiKeySpec, ApiSpec, AttributeKind, AttributeSpec, BusSpec, ClientSpec, DataSourceSpec,
     DefaultAction, Deployment, EventSource, FunctionSpec, GroupSpec, HostedSpec, IdentityPoolSpec,
-    IdentityProviderSpec, Mfa, PasswordPolicySpec, PipelineStep, ProviderSpec, QueueSpec, ResolverKind, ResolverSpec, RoleSpec, RuleSpec,
-    ScheduleSpec, StartingPosition, StreamSource, TableSpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
+    IdentityProviderSpec, Mfa, PasswordPolicySpec, PipelineStep, ProviderSpec, QueueSpec, ResolverKind,
+    ResolverSpec, RoleSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource, TableSpec, TokenTrigger,
+    TokenTriggerVersion, UserPoolSpec,
 };
 pub use options::Options;
 pub use resource::Resource;

@@ -7,7 +7,21 @@ use crate::template::error::{Place, TemplateError};
 use crate::template::model::{Deployment, EventSource};
 use crate::template::resource::Resource;
 
+/// What a project would be built on, and what to write in its place here.
+const NOT_FOLLOWED: [(&str, &str); 2] = [
+    (
+        "AWS::Serverless::GraphQLApi",
+        "is not supported: write AWS::AppSync::GraphQLApi with its schema, data sources and resolvers",
+    ),
+    ("AWS::CloudFormation::Stack", "is not supported: write AWS::Serverless::Application"),
+];
+
 pub(super) fn check(deployment: &Deployment) -> Result<(), TemplateError> {
+    for (kind, reason) in NOT_FOLLOWED {
+        if let Some(resource) = of_kind(&deployment.resources, kind).next() {
+            return Err(resource.place().invalid(format!("{kind} {reason}")));
+        }
+    }
     check_data_sources(deployment)?;
     check_user_pools(deployment)?;
     check_dead_letters(deployment)

@@ -104,7 +104,8 @@ fn attach(policy: &Resource, roles: &mut [RoleSpec]) -> Result<(), TemplateError
     let statements = parse_statements(document.value(), &document.place)?;
     for name in props.texts("Roles")? {
         let role = roles.iter_mut().find(|role| role.arn.ends_with(&format!(":role/{name}")));
-        let role = role.ok_or_else(|| props.invalid("Roles", format!("no role of these templates is {name}")))?;
+        let role =
+            role.ok_or_else(|| props.invalid("Roles", format!("no role of these templates is {name}")))?;
         role.statements.extend(statements.iter().cloned());
     }
     Ok(())

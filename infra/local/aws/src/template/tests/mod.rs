@@ -2,6 +2,7 @@
 
 mod api;
 mod events;
+mod foreign;
 mod intrinsics;
 mod nesting;
 mod people;

@@ -125,3 +125,82 @@ fn a_trigger_that_cognito_may_not_call_is_refused() {
     let reason = "no AWS::Lambda::Permission lets this pool call on-pre-token-generation";
     assert_eq!(refusal, format!("template.yaml: Pool.LambdaConfig: {reason}"));
 }
+
+const PROVIDERS: &str = "
+Parameters:
+  Client: {Type: String, Default: ''}
+  Secrets: {Type: String, Default: chat/providers}
+Conditions:
+  HasGoogle: !Not [!Equals [!Ref Client, '']]
+Metadata:
+  LocalCloud:
+    Parameters: {Client: stand-in}
+    Secrets: {chat/providers: '{\"Google\": \"secret\"}'}
+Resources:
+  Role: {Type: AWS::IAM::Role}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: functions/account/on-pre-sign-up, Role: !GetAtt Role.Arn}
+  Pool:
+    Type: AWS::Cognito::UserPool
+    Properties: {UsernameAttributes: [email]}
+  Pages:
+    Type: AWS::Cognito::UserPoolDomain
+    Properties: {UserPoolId: !Ref Pool, Domain: chat-dev}
+  Google:
+    Type: AWS::Cognito::UserPoolIdentityProvider
+    Condition: HasGoogle
+    Properties:
+      UserPoolId: !Ref Pool
+      ProviderName: Google
+      ProviderType: Google
+      ProviderDetails: {client_secret: !Sub '{{resolve:secretsmanager:${Secrets}:SecretString:Google}}'}
+      AttributeMapping: {email: email, 'custom:providerSubject': sub}
+  App:
+    Type: AWS::Cognito::UserPoolClient
+    Properties:
+      UserPoolId: !Ref Pool
+      AllowedOAuthFlowsUserPoolClient: true
+      AllowedOAuthFlows: [code]
+      AllowedOAuthScopes: [openid]
+      CallbackURLs: ['http://localhost:3000/']
+      SupportedIdentityProviders: [COGNITO, !If [HasGoogle, !Ref Google, !Ref 'AWS::NoValue']]
+  Link:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: link
+      Roles: [!Ref Role]
+      PolicyDocument: {Statement: [{Effect: Allow, Action: 'cognito-idp:ListUsers', Resource: !GetAtt Pool.Arn}]}
+";
+
+#[test]
+fn providers_are_on_as_the_template_says_for_this_machine() {
+    let deployment = Files::new(&[("template.yaml", PROVIDERS)]).read().unwrap();
+    let pool = &deployment.user_pools[0];
+    assert_eq!(pool.domain.as_deref(), Some("chat-dev"));
+    assert_eq!(pool.providers[0].mapping["custom:providerSubject"], "sub");
+    let hosted = pool.clients[0].hosted.as_ref().unwrap();
+    assert_eq!(hosted.providers, ["COGNITO", "Google"]);
+    assert_eq!(hosted.callback_urls, ["http://localhost:3000/"]);
+    let google = deployment.resources.iter().find(|resource| resource.logical_id == "Google").unwrap();
+    assert_eq!(google.properties["ProviderDetails"]["client_secret"], "secret");
+    let function = deployment.function("on-pre-sign-up").unwrap();
+    assert_eq!(function.statements[0].actions, ["cognito-idp:ListUsers"], "by the policy apart");
+}
+
+#[test]
+fn without_what_is_said_for_this_machine_the_template_is_as_anywhere() {
+    let plain = PROVIDERS.replace("LocalCloud", "Other");
+    let deployment = Files::new(&[("template.yaml", &plain)]).read().unwrap();
+    assert!(deployment.user_pools[0].providers.is_empty());
+    let switched_on = plain.replace("Default: ''", "Default: real");
+    let refusal = Files::new(&[("template.yaml", &switched_on)]).read().unwrap_err().to_string();
+    assert!(refusal.contains("no secret chat/providers in this template"), "{refusal}");
+}
+
+#[test]
+fn a_policy_for_a_role_of_elsewhere_is_refused() {
+    let template = PROVIDERS.replace("Roles: [!Ref Role]", "Roles: [another]");
+    let refusal = Files::new(&[("template.yaml", &template)]).read().unwrap_err().to_string();
+    assert_eq!(refusal, "template.yaml: Link.Roles: no role of these templates is another");
+}

@@ -1,0 +1,3 @@
+export const request = (ctx) => ({});
+
+export const response = (ctx) => ctx.prev.result;
