@@ -9,6 +9,7 @@ use lambda::Function;
 /// All functions by name.
 pub fn all() -> BTreeMap<&'static str, Function> {
     BTreeMap::from([
+        ("accept-terms", accept_terms::function()),
         ("add-contact", add_contact::function()),
         ("add-members", add_members::function()),
         ("audit-events", audit_events::function()),

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use ::tests::visit::{Account, Visitor};
+
 use super::ledger::Ledger;
 use super::scene::Scene;
 
@@ -17,6 +19,9 @@ pub(super) async fn count(ledger: &mut Ledger, scene: &Scene) {
 async fn oneself(ledger: &mut Ledger, scene: &Scene) {
     let alice = &scene.alice;
     ledger.counts("getMe", "", alice.asks(&format!("{{ getMe {ME} }}"), json!({}))).await;
+    let brought = Account::verified("Google", "newcomer@example.com");
+    let newcomer = Visitor::new(alice.world()).signs_in(&brought).await.expect("signs in");
+    ledger.counts("acceptTerms", "", newcomer.accepts("1")).await;
     let steps = [
         ("updateProfile", "about", json!({ "about": "Counting." })),
         ("updateProfile", "name", json!({ "displayName": "Alice Abel" })),
