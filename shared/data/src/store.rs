@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::Error;
 use futures::future::try_join_all;
+use tokio::time::Instant;
 
 use crate::failure::{self, TransactionFailure};
 use crate::keys::{Key, PK, SK};
@@ -19,6 +20,8 @@ use crate::row::{self, Item, Row};
 
 /// How often a write that lost a race is tried, the first time included.
 const ATTEMPTS: u32 = 14;
+/// The time that an attempt may take: with less than that left, none is begun.
+const LAST_ATTEMPT: Duration = Duration::from_secs(3);
 /// The most keys of one BatchGetItem (DynamoDB's limit).
 const BATCH: usize = 100;
 
@@ -31,6 +34,7 @@ pub struct Store {
     client: Client,
     table: Arc<str>,
     draw: Draw,
+    deadline: Option<Instant>,
 }
 
 impl fmt::Debug for Store {
@@ -103,7 +107,14 @@ impl Range {
 impl Store {
     /// The table of this name. `draw` spreads retries.
     pub fn new(client: Client, table: impl Into<Arc<str>>, draw: Draw) -> Self {
-        Store { client, table: table.into(), draw }
+        Store { client, table: table.into(), draw, deadline: None }
+    }
+
+    /// The same table for a caller who has to have an answer by then: what loses races until three seconds before is
+    /// `Unavailable`.
+    #[must_use]
+    pub fn until(&self, deadline: Instant) -> Self {
+        Store { deadline: Some(deadline), ..self.clone() }
     }
 
     /// Makes the first connection, so that the first request need not.
@@ -235,14 +246,18 @@ impl Store {
     }
 
     /// Waits before a lost race is run again, each time longer and never for the same time as the others;
-    /// after the last attempt it is `Unavailable`.
+    /// `Unavailable` after the last attempt, and when there is no time for another, see [`Store::until`].
     pub(crate) async fn back_off(&self, attempt: &mut u32) -> Result<(), Error> {
         *attempt += 1;
         if *attempt >= ATTEMPTS {
             return Err(Error::unavailable("lost the race for a row too often"));
         }
         let ceiling = 10_u64 << (*attempt).min(6);
-        tokio::time::sleep(Duration::from_millis(1 + (self.draw)() % ceiling)).await;
+        let pause = Duration::from_millis(1 + (self.draw)() % ceiling);
+        if self.deadline.is_some_and(|deadline| Instant::now() + pause + LAST_ATTEMPT > deadline) {
+            return Err(Error::unavailable("lost the race for a row for too long"));
+        }
+        tokio::time::sleep(pause).await;
         Ok(())
     }
 
@@ -324,5 +339,35 @@ fn is_conflict<R>(
             reasons.any(|code| matches!(code, "TransactionConflict" | "ThrottlingError"))
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::config::{BehaviorVersion, Config};
+    use domain::ErrorKind;
+
+    use super::*;
+
+    fn store() -> Store {
+        let config = Config::builder().behavior_version(BehaviorVersion::latest()).build();
+        Store::new(Client::from_conf(config), "table", Arc::new(|| 0))
+    }
+
+    async fn refusal(store: &Store, mut attempt: u32) -> Option<ErrorKind> {
+        store.back_off(&mut attempt).await.err().map(|error| error.kind())
+    }
+
+    #[tokio::test]
+    async fn a_lost_race_is_given_up_after_so_many_attempts() {
+        assert_eq!(refusal(&store(), ATTEMPTS - 2).await, None);
+        assert_eq!(refusal(&store(), ATTEMPTS - 1).await, Some(ErrorKind::Unavailable));
+    }
+
+    #[tokio::test]
+    async fn a_lost_race_is_given_up_when_another_attempt_might_not_end_in_time() {
+        let left = |time: Duration| store().until(Instant::now() + time);
+        assert_eq!(refusal(&left(10 * LAST_ATTEMPT), 0).await, None);
+        assert_eq!(refusal(&left(LAST_ATTEMPT), 0).await, Some(ErrorKind::Unavailable));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
-use local_aws::dynamodb::{Authorizer, Gate, Location, Parts};
+use local_aws::dynamodb::{Authorizer, Faults, Gate, Location, Parts};
 use local_aws::queues::Queues;
 use local_aws::streams::{self, Pump, SourceMapping};
 use local_core::clock::Clock;
@@ -69,7 +69,8 @@ async fn main() {
 }
 
 fn open(location: &Location) -> Gate {
-    let parts = Parts { clock: Clock::default(), authorizer: Arc::new(Everyone) };
+    let faults = Faults::default();
+    let parts = Parts { clock: Clock::default(), authorizer: Arc::new(Everyone), faults };
     let gate = Gate::open(location, parts).unwrap();
     let definition = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
     let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_credential_types::Credentials as SdkCredentials;
+use jiff::Timestamp;
 use lambda::{Clock as FunctionClock, Host, Randomness, SdkOptions};
 use local_aws::credentials::{CredentialStore, Credentials};
+use local_aws::dynamodb::Faults;
 use local_aws::template::{Deployment, FunctionSpec};
 use local_core::clock::Clock;
 use serde_json::{Value, json};
@@ -18,6 +20,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) loopback: &'a Loopback,
     pub(crate) endpoint: &'a str,
     pub(crate) clock: &'a Clock,
+    pub(crate) faults: &'a Faults,
 }
 
 /// The functions that are both in the template and linked; the others are named in the log.
@@ -82,8 +85,9 @@ pub(crate) fn described(deployment: &Deployment, credentials: &CredentialStore, 
 impl Surroundings<'_> {
     fn host(&self, deployment: &Deployment, spec: &FunctionSpec) -> Host {
         let issued = self.credentials.function(&spec.name);
-        let clock = self.clock.clone();
-        let clock = FunctionClock::new(move || clock.now());
+        let (clock, faults) = (self.clock.clone(), self.faults.clone());
+        let now = move || clock.now().saturating_add(faults.clock_skew()).unwrap_or(Timestamp::MAX);
+        let clock = FunctionClock::new(now);
         let sdk = SdkOptions {
             credentials: SdkCredentials::new(
                 issued.access_key_id,
@@ -93,7 +97,7 @@ impl Surroundings<'_> {
                 "local",
             ),
             region: deployment.region.clone(),
-            endpoint: self.endpoint.to_owned(),
+            endpoint: Some(self.endpoint.to_owned()),
             http_client: self.loopback.http_client(),
             clock: clock.clone(),
         };

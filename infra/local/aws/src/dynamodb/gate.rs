@@ -35,6 +35,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Who may do what.
     pub authorizer: Arc<dyn Authorizer>,
+    /// What goes wrong, and when.
+    pub faults: Faults,
 }
 
 /// DynamoDB and its streams. Cheap to clone; clones are the same gate.
@@ -66,7 +68,7 @@ impl Gate {
             partitions: Partitions::new(parts.clock.clone()),
             clock: parts.clock,
             authorizer: parts.authorizer,
-            faults: Faults::default(),
+            faults: parts.faults,
             version: watch::Sender::new(0),
         };
         Ok(Gate { inner: Arc::new(inner) })
@@ -158,17 +160,21 @@ impl Gate {
             return (denied(caller, missing), Units::default());
         }
         let fate = self.inner.faults.fate(caller, operation, &request);
-        if let Some(delay) = fate.delay {
-            tokio::time::sleep(delay).await;
-        }
+        let [before, after] = fate.delays;
+        pause(before).await;
         match fate.blow {
-            Blow::Refused(response) => return (response, Units::default()),
+            Blow::Answered(response) => return (response, Units::default()),
             Blow::LostBefore => return (faults::lost(), Units::default()),
+            Blow::Panic => panic!("a fault on request"),
+            Blow::Hang => std::future::pending().await,
             _ if self.inner.partitions.exhausted(&grants) => return (faults::throttled(), Units::default()),
             Blow::None | Blow::LostAfter | Blow::Unprocessed => {}
         }
+        let question = self.inner.faults.question(operation, &request);
         let (response, units) = self.execute(operation, request, &fate.blow);
+        self.inner.faults.remember(question, &response);
         self.inner.partitions.charge(&grants, units);
+        pause(after).await;
         match fate.blow {
             Blow::LostAfter => (faults::lost(), units),
             _ => (response, units),
@@ -236,6 +242,13 @@ impl Gate {
             state.tokens.remember(token, digest, answer.clone());
         }
         Some(answer)
+    }
+}
+
+/// A pause of no length gives nobody else a turn, so that without faults the order of calls is theirs.
+async fn pause(length: Duration) {
+    if !length.is_zero() {
+        tokio::time::sleep(length).await;
     }
 }
 

@@ -25,7 +25,7 @@ mod tests;
 
 pub use access::Grant;
 pub use engine::OpenError;
-pub use faults::{Faults, Plan};
+pub use faults::{Faults, Plan, Point, When};
 pub use gate::{Gate, Location, Parts};
 pub use records::{Position, Record};
 pub use throughput::Throughput;

@@ -11,7 +11,7 @@ use local_core::principal::Principal;
 use serde_json::{Value, json};
 
 use super::{Parts, Pump, RedriveError, SourceMapping, Start};
-use crate::dynamodb::{self, Authorizer, Gate, Location, Plan};
+use crate::dynamodb::{self, Authorizer, Faults, Gate, Location, Plan};
 use crate::events::Pattern;
 use crate::queues::Queues;
 
@@ -40,6 +40,7 @@ enum Manner {
     Error,
     Panic,
     Report,
+    TimeOut,
 }
 
 impl Consumer {
@@ -62,6 +63,7 @@ impl Consumer {
                 self.poisoned.fetch_add(1, Ordering::Relaxed);
                 return match self.manner {
                     Manner::Panic => panic!("poison"),
+                    Manner::TimeOut => Err(InvokeError::TimedOut { seconds: 60 }),
                     Manner::Error => {
                         let (error_type, message) = ("Internal".to_owned(), "secret words".to_owned());
                         Err(InvokeError::Function { error_type, message })
@@ -95,8 +97,8 @@ struct World {
 
 impl World {
     fn new(location: &Location) -> Self {
-        let clock = Clock::default();
-        let parts = dynamodb::Parts { clock: clock.clone(), authorizer: Arc::new(Everyone) };
+        let (clock, authorizer) = (Clock::default(), Arc::new(Everyone));
+        let parts = dynamodb::Parts { clock: clock.clone(), authorizer, faults: Faults::default() };
         let gate = Gate::open(location, parts).unwrap();
         gate.ensure_table(
             &json!({
@@ -177,7 +179,8 @@ async fn records_arrive_in_order_and_at_once() {
 
 #[tokio::test]
 async fn a_poison_record_is_set_aside_and_the_others_are_applied_once_and_in_order() {
-    for (manner, report) in [(Manner::Report, true), (Manner::Error, false), (Manner::Panic, false)] {
+    let unreported = [Manner::Error, Manner::Panic, Manner::TimeOut].map(|manner| (manner, false));
+    for (manner, report) in [(Manner::Report, true)].into_iter().chain(unreported) {
         let (world, consumer) = (World::in_memory(), Consumer::poisoned_by(&["042"], manner));
         world.put(0..100).await;
         let mapping = SourceMapping { report_batch_item_failures: report, ..mapping() };

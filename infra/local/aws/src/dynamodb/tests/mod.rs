@@ -11,7 +11,7 @@ use local_core::clock::Clock;
 use local_core::principal::Principal;
 use serde_json::{Value, json};
 
-use super::{Authorizer, Gate, Location, OpenError, Parts, Position, Record};
+use super::{Authorizer, Faults, Gate, Location, OpenError, Parts, Position, Record};
 use crate::http::Response;
 
 /// Lets everyone read and write partitions that begin with `open`, and the developer everything.
@@ -34,7 +34,9 @@ fn function() -> Principal {
 
 fn open(location: &Location) -> Result<World, OpenError> {
     let clock = Clock::default();
-    let gate = Gate::open(location, Parts { clock: clock.clone(), authorizer: Arc::new(OpenPartitions) })?;
+    let parts =
+        Parts { clock: clock.clone(), authorizer: Arc::new(OpenPartitions), faults: Faults::default() };
+    let gate = Gate::open(location, parts)?;
     gate.ensure_table(&chat_table(), Some("expiresAt"))?;
     Ok(World { gate, clock })
 }

@@ -1,49 +1,25 @@
 //! Faults on request: what DynamoDB does on a bad day, repeatable by seed.
 
+mod answers;
+mod plan;
+mod stale;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use local_core::principal::Principal;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::capacity::Kind;
 use crate::http::Response;
 
-/// How often each fault strikes. Rates are from 0 (never, the default) to 1 (always).
-///
-/// Only functions are struck: a test that looks at the table as the developer sees it as it is.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Plan {
-    /// The same seed and the same order of calls give the same faults.
-    pub seed: u64,
-    /// `ProvisionedThroughputExceededException`.
-    pub throttle: f64,
-    /// `InternalServerError`.
-    pub internal_error: f64,
-    /// The connection breaks before the call took effect.
-    pub lost_before: f64,
-    /// The connection breaks after the call took effect.
-    pub lost_after: f64,
-    /// A write or transaction meets another transaction.
-    pub conflict: f64,
-    /// A part of a batch is left undone.
-    pub unprocessed: f64,
-    /// The call is slow.
-    pub delay: f64,
-    /// The most that a slow call takes, in milliseconds.
-    pub delay_ms: u64,
-    /// A batch of stream records is delivered again.
-    pub stream_duplicate: f64,
-    /// A batch of stream records is late, by up to `delay_ms`.
-    pub stream_late: f64,
-    /// The functions to strike; all of them if none is named.
-    pub functions: Vec<String>,
-}
+pub(super) use answers::{lost, throttled};
+pub use plan::{Plan, Point, When};
+use stale::Replica;
 
 /// The plan in force, and what it did so far. Clones share it.
 #[derive(Clone, Default)]
@@ -55,12 +31,16 @@ struct State {
     plan: Plan,
     dice: StdRng,
     struck: BTreeMap<&'static str, u64>,
+    /// How many calls each point has counted, in the order of the plan.
+    counted: Vec<u64>,
+    replica: Replica,
 }
 
 /// What is to happen to one call.
 #[derive(Debug, Default)]
 pub(super) struct Fate {
-    pub(super) delay: Option<Duration>,
+    /// The pause before the call takes effect, and the one between that and its answer.
+    pub(super) delays: [Duration; 2],
     pub(super) blow: Blow,
 }
 
@@ -70,21 +50,30 @@ pub(super) enum Blow {
     /// Nothing.
     #[default]
     None,
-    /// The call is answered with an error and has no effect.
-    Refused(Response),
+    /// The call is answered at once, with an error or from a replica, and has no effect.
+    Answered(Response),
     /// The call has no effect and no answer.
     LostBefore,
     /// The call takes effect and has no answer.
     LostAfter,
     /// A part of the batch is left undone.
     Unprocessed,
+    /// The caller panics, and the call has no effect.
+    Panic,
+    /// The call has no effect, and there is never an answer.
+    Hang,
 }
 
 impl Faults {
     /// Puts a plan in force, or ends all faults. The counts start anew.
     pub fn set(&self, plan: Option<Plan>) {
-        let state =
-            plan.map(|plan| State { dice: StdRng::seed_from_u64(plan.seed), plan, struck: BTreeMap::new() });
+        let state = plan.map(|plan| State {
+            dice: StdRng::seed_from_u64(plan.seed),
+            struck: BTreeMap::new(),
+            counted: vec![0; plan.at.len()],
+            replica: Replica::default(),
+            plan,
+        });
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
@@ -115,10 +104,42 @@ impl Faults {
         .flatten()
     }
 
+    /// How far a function's clock is off at this look.
+    pub fn clock_skew(&self) -> SignedDuration {
+        self.with(|state| {
+            let most = i64::from(state.plan.clock_skew_seconds) * 1_000;
+            SignedDuration::from_millis(state.dice.gen_range(-most..=most))
+        })
+        .unwrap_or_default()
+    }
+
+    /// The time limit of a function, where it is shorter than the template's.
+    pub fn time_limit(&self, function: &str) -> Option<Duration> {
+        self.with(|state| state.plan.time_limit_ms.filter(|_| state.strikes(function)))
+            .flatten()
+            .map(Duration::from_millis)
+    }
+
     pub(super) fn fate(&self, caller: &Principal, operation: &str, request: &Value) -> Fate {
         let Principal::Function { name } = caller else { return Fate::default() };
-        self.with(|state| if state.strikes(name) { state.fate(operation, request) } else { Fate::default() })
-            .unwrap_or_default()
+        self.with(|state| match state.point(name, operation, request) {
+            Some(blow) => Fate { blow, ..Fate::default() },
+            None if state.strikes(name) => state.fate(operation, request),
+            None => Fate::default(),
+        })
+        .unwrap_or_default()
+    }
+
+    /// What is asked, if it is a read that may be answered as before.
+    pub(super) fn question(&self, operation: &str, request: &Value) -> Option<String> {
+        let may_be_stale = self.with(|state| state.plan.stale > 0.0).unwrap_or(false);
+        may_be_stale.then(|| stale::question(operation, request)).flatten()
+    }
+
+    /// Keeps the answer to a question.
+    pub(super) fn remember(&self, question: Option<String>, answer: &Response) {
+        let Some(question) = question else { return };
+        self.with(|state| state.replica.remember(question, answer.clone()));
     }
 
     /// Takes a part of a batch out of the request: what is then unprocessed.
@@ -166,9 +187,49 @@ impl State {
         Duration::from_millis(self.dice.gen_range(0..=self.plan.delay_ms))
     }
 
+    /// What the points of the plan have for a call; counts it for each of them that it concerns.
+    fn point(&mut self, function: &str, operation: &str, request: &Value) -> Option<Blow> {
+        if self.plan.at.is_empty() || Kind::of(operation) == Kind::Control {
+            return None;
+        }
+        let text = request.to_string();
+        let mut blow = None;
+        for (point, counted) in self.plan.at.iter().zip(&mut self.counted) {
+            if point.function != function || !text.contains(&point.containing) {
+                continue;
+            }
+            *counted += 1;
+            let last = point.times.map_or(u64::MAX, |times| point.call.saturating_add(times) - 1);
+            if (point.call..=last).contains(counted) {
+                blow = Some(point.when);
+            }
+        }
+        let blow = blow?;
+        *self.struck.entry("at").or_default() += 1;
+        Some(match blow {
+            When::Before => Blow::LostBefore,
+            When::After => Blow::LostAfter,
+            When::Panic => Blow::Panic,
+            When::Hang => Blow::Hang,
+        })
+    }
+
     fn fate(&mut self, operation: &str, request: &Value) -> Fate {
-        let delay = self.roll("delay", self.plan.delay).then(|| self.pause());
-        Fate { delay, blow: self.blow(operation, request) }
+        let mut delays = [Duration::ZERO; 2];
+        if self.roll("delay", self.plan.delay) {
+            let whole = self.pause();
+            delays[0] = whole.mul_f64(self.dice.gen_range(0.0..=1.0));
+            delays[1] = whole - delays[0];
+        }
+        Fate { delays, blow: self.blow(operation, request) }
+    }
+
+    fn stale(&mut self, operation: &str, request: &Value) -> Option<Response> {
+        if self.plan.stale <= 0.0 {
+            return None;
+        }
+        let answer = self.replica.answer(&stale::question(operation, request)?)?;
+        self.roll("stale", self.plan.stale).then_some(answer)
     }
 
     fn blow(&mut self, operation: &str, request: &Value) -> Blow {
@@ -177,17 +238,16 @@ impl State {
             return Blow::None;
         }
         if self.roll("throttle", self.plan.throttle) {
-            return Blow::Refused(throttled());
+            return Blow::Answered(throttled());
         }
         if self.roll("internalError", self.plan.internal_error) {
-            let error = "com.amazonaws.dynamodb.v20120810#InternalServerError";
-            return Blow::Refused(Response::refusal(500, error, "Internal server error"));
+            return Blow::Answered(answers::broken());
         }
         if self.roll("lostBefore", self.plan.lost_before) {
             return Blow::LostBefore;
         }
         if kind == Kind::Write && self.roll("conflict", self.plan.conflict) {
-            return Blow::Refused(self.conflict(request));
+            return Blow::Answered(answers::conflict(request, |parts| self.dice.gen_range(0..parts)));
         }
         if self.roll("lostAfter", self.plan.lost_after) {
             return Blow::LostAfter;
@@ -195,54 +255,14 @@ impl State {
         if operation.starts_with("Batch") && self.roll("unprocessed", self.plan.unprocessed) {
             return Blow::Unprocessed;
         }
-        Blow::None
+        self.stale(operation, request).map_or(Blow::None, Blow::Answered)
     }
-
-    fn conflict(&mut self, request: &Value) -> Response {
-        let Some(items) = request["TransactItems"].as_array().filter(|items| !items.is_empty()) else {
-            let error = "com.amazonaws.dynamodb.v20120810#TransactionConflictException";
-            return Response::refusal(400, error, "Transaction is ongoing for the item");
-        };
-        let culprit = self.dice.gen_range(0..items.len());
-        let codes = (0..items.len()).map(|n| if n == culprit { "TransactionConflict" } else { "None" });
-        let reasons: Vec<_> = codes
-            .clone()
-            .map(|code| match code {
-                "None" => json!({ "Code": "None" }),
-                code => json!({ "Code": code, "Message": "Transaction is ongoing for the item" }),
-            })
-            .collect();
-        let listed = codes.collect::<Vec<_>>().join(", ");
-        Response::json_1_0(
-            400,
-            &json!({
-                "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-                "Message": format!(
-                    "Transaction cancelled, please refer cancellation reasons for specific reasons [{listed}]"
-                ),
-                "CancellationReasons": reasons,
-            }),
-        )
-    }
-}
-
-/// AWS's words for a partition that is asked for too much.
-pub(super) fn throttled() -> Response {
-    Response::refusal(
-        400,
-        "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-        "The level of configured provisioned throughput for the table was exceeded. Consider increasing your \
-         provisioning level with the UpdateTable API.",
-    )
-}
-
-/// No answer. What is nearest to it over HTTP is 504, which the SDK retries as it retries a broken connection.
-pub(super) fn lost() -> Response {
-    Response::json_1_0(504, &json!({}))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn function() -> Principal {
@@ -267,7 +287,7 @@ mod tests {
         let faults = Faults::default();
         faults.set(Some(Plan { throttle: 1.0, ..Plan::default() }));
         assert!(matches!(faults.fate(&Principal::Developer, "GetItem", &Value::Null).blow, Blow::None));
-        assert!(matches!(faults.fate(&function(), "GetItem", &Value::Null).blow, Blow::Refused(_)));
+        assert!(matches!(faults.fate(&function(), "GetItem", &Value::Null).blow, Blow::Answered(_)));
     }
 
     #[test]
@@ -280,5 +300,48 @@ mod tests {
         let rest = held["t"]["Keys"].as_array().unwrap().clone();
         assert_eq!([kept, rest].concat(), [json!(1), json!(2), json!(3)]);
         assert_eq!(held["t"]["ConsistentRead"], true);
+    }
+
+    #[test]
+    fn a_point_strikes_the_calls_that_it_names_and_no_others() {
+        let faults = Faults::default();
+        let point = Point {
+            function: "send-message".to_owned(),
+            call: 2,
+            times: Some(2),
+            containing: "C#1".to_owned(),
+            when: When::After,
+        };
+        faults.set(Some(Plan { at: vec![point], ..Plan::default() }));
+        let strikes = |key: &str| {
+            let blow = faults.fate(&function(), "PutItem", &json!({ "Item": key })).blow;
+            matches!(blow, Blow::LostAfter)
+        };
+        assert_eq!(["C#1", "C#2", "C#1", "C#1", "C#1"].map(strikes), [false, false, true, true, false]);
+        assert_eq!(faults.struck(), BTreeMap::from([("at", 2)]));
+    }
+
+    #[test]
+    fn a_stale_answer_is_one_that_was_given_before_to_a_read_that_takes_it() {
+        let faults = Faults::default();
+        faults.set(Some(Plan { stale: 1.0, ..Plan::default() }));
+        let blow = |request: &Value| faults.fate(&function(), "GetItem", request).blow;
+        let (weak, strong) = (json!({ "Key": 1 }), json!({ "Key": 1, "ConsistentRead": true }));
+        assert!(matches!(blow(&weak), Blow::None));
+        for request in [&weak, &strong] {
+            faults.remember(faults.question("GetItem", request), &lost());
+        }
+        assert!(matches!(blow(&weak), Blow::Answered(_)));
+        assert!(matches!(blow(&strong), Blow::None));
+    }
+
+    #[test]
+    fn clocks_are_off_both_ways_and_no_further_than_said() {
+        let faults = Faults::default();
+        assert_eq!(faults.clock_skew(), SignedDuration::ZERO);
+        faults.set(Some(Plan { clock_skew_seconds: 150, ..Plan::default() }));
+        let skews: Vec<_> = (0..100).map(|_| faults.clock_skew().as_millis()).collect();
+        assert!(skews.iter().all(|skew| skew.abs() <= 150_000));
+        assert!(skews.iter().any(|skew| *skew > 30_000) && skews.iter().any(|skew| *skew < -30_000));
     }
 }
