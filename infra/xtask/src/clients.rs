@@ -1,14 +1,13 @@
 //! The real clients of `tests/clients`, one after another, against a local cloud of their own.
 
 mod cloud;
-mod program;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use self::cloud::LocalCloud;
-use self::program::{Outcome, Program};
 use crate::Failure;
+use crate::program::{Outcome, Program};
 
 /// How long one scenario may take; they take seconds.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -17,10 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const INSTALLATION: Duration = Duration::from_secs(600);
 
 /// What is proved, and the program that proves it.
-const SCENARIOS: [(&str, &str); 10] = [
+const SCENARIOS: [(&str, &str); 11] = [
     ("amazon-cognito-identity-js", "js/identity.mjs"),
     ("aws-amplify in Node", "js/amplify.mjs"),
     ("aws-amplify in Chromium", "js/browser.mjs"),
+    ("aws-amplify by Google and LinkedIn", "js/federated.mjs"),
     ("aws-amplify with the identity pool", "js/iam.mjs"),
     ("@apollo/client", "js/apollo.mjs"),
     ("README for JavaScript", "js/readme.mjs"),
