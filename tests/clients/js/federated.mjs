@@ -1,5 +1,6 @@
 // aws-amplify v6 in headless Chromium: signInWithRedirect through the hosted pages and the provider's stand-in.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { amplifyConfig, freshEmail, scenario } from './local.mjs';
@@ -9,19 +10,25 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 const SEARCH = '{ searchUsers(query: "nobody at all") { items { id } } }';
 const ACCEPT = 'mutation { acceptTerms(input: { version: "1" }) { termsVersion } }';
 
-/** An app at an address of the template, served without a server; the certificate of the local cloud is its own. */
-async function openApp(browser, config) {
+/** The app's own server. The browser finds it at an address of the template, whatever its port. */
+async function serveApp(config) {
   const bundle = await build({ entryPoints: ['federated-page.mjs'], bundle: true, write: false, format: 'esm', define: { global: 'globalThis' } });
   const files = {
     '/': ['text/html', '<!doctype html><title>chat</title><script type="module" src="/page.js"></script>'],
     '/page.js': ['text/javascript', bundle.outputFiles[0].text],
     '/config.json': ['application/json', JSON.stringify(config)],
   };
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
-  await context.route('http://localhost:3000/**', (route) => {
-    const file = files[new URL(route.request().url()).pathname];
-    return file ? route.fulfill({ contentType: file[0], body: file[1] }) : route.fulfill({ status: 404 });
+  const server = createServer((request, response) => {
+    const [type, body] = files[request.url.split('?')[0]] ?? ['text/plain', ''];
+    response.writeHead(200, { 'content-type': type }).end(body);
   });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return server;
+}
+
+/** The certificate of the local cloud is its own. */
+async function openApp(browser) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const tab = await context.newPage();
   tab.on('pageerror', (error) => console.error('page:', error));
   await tab.goto('http://localhost:3000/');
@@ -64,9 +71,11 @@ async function leave(tab) {
 
 await scenario('aws-amplify by providers', async (step) => {
   const config = await amplifyConfig();
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  const server = await serveApp(config);
+  const address = `--host-resolver-rules=MAP localhost:3000 127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...flags, address] });
   try {
-    const tab = await openApp(browser, config);
+    const tab = await openApp(browser);
 
     step('a newcomer comes by Google');
     await choose(tab, 'Google');
@@ -102,5 +111,6 @@ await scenario('aws-amplify by providers', async (step) => {
     assert.match(await outcome(tab), /has not verified your email address/);
   } finally {
     await browser.close();
+    server.close();
   }
 });
