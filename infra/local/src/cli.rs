@@ -82,7 +82,7 @@ pub enum LogLevel {
     Error,
     /// What may not work.
     Warn,
-    /// Each refusal.
+    /// Each invocation.
     Info,
     /// Each step.
     Debug,

@@ -39,13 +39,21 @@ pub fn encode<R: Row>(key: &Key, row: &R) -> Result<Item, Error> {
 
 /// The row of an item. One that cannot be read is an `Internal` error with its key: a row is never skipped.
 pub fn decode<R: Row>(item: Item) -> Result<R, Error> {
-    let place = format!("{} / {}", text(&item, PK), text(&item, SK));
+    let place = place(&item);
     let entity = text(&item, ENTITY);
     if entity != R::ENTITY {
         return Err(Error::internal(format!("{place} is a {entity} row, not a {} row", R::ENTITY)));
     }
     serde_dynamo::aws_sdk_dynamodb_1::from_item(item)
         .map_err(|error| Error::internal(format!("cannot read the {} row {place}: {error}", R::ENTITY)))
+}
+
+/// Where an item is. Keys in the index of people hold their names, which are nobody's business in a log.
+fn place(item: &Item) -> String {
+    match text(item, PK) {
+        pk if pk.starts_with("FIND#") => "FIND#".to_owned(),
+        pk => format!("{pk} / {}", text(item, SK)),
+    }
 }
 
 /// The next row of a snapshot, if it was there.

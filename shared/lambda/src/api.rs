@@ -1,36 +1,26 @@
 //! Our own GraphQL API, for functions that publish.
 
-use std::time::SystemTime;
+use std::sync::Arc;
 
-use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 use domain::Error;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clients;
 use crate::clock::Clock;
-use crate::http::{Http, Reply};
+use crate::http::Reply;
+use crate::signed::Target;
+
+/// The header by which X-Ray joins what belongs together.
+const TRACE: &str = "x-amzn-trace-id";
 
 /// A GraphQL client that signs with the function's credentials (service `appsync`).
 #[derive(Debug, Clone)]
 pub struct Api {
-    target: Option<Target>,
+    target: Option<Arc<Target>>,
     clock: Clock,
-}
-
-#[derive(Debug, Clone)]
-struct Target {
-    url: String,
-    host: String,
-    region: String,
-    credentials: SharedCredentialsProvider,
-    http: Http,
+    trace: Option<Arc<str>>,
 }
 
 #[derive(Serialize)]
@@ -57,7 +47,12 @@ struct GraphqlError {
 
 impl Api {
     pub(crate) fn new(sdk: &SdkConfig, url: Option<&str>, clock: Clock) -> Self {
-        Api { target: url.and_then(|url| Target::new(sdk, url)), clock }
+        Api { target: url.and_then(|url| Target::new(sdk, url, "appsync")).map(Arc::new), clock, trace: None }
+    }
+
+    /// The same client, whose requests belong to a trace.
+    pub(crate) fn within_trace(&self, trace: Option<Arc<str>>) -> Self {
+        Api { trace, ..self.clone() }
     }
 
     /// Runs a document and gives the answer's `data`.
@@ -73,52 +68,14 @@ impl Api {
             self.target.as_ref().ok_or_else(|| Error::internal("API_URL is not set or not a URL"))?;
         let body = serde_json::to_vec(&Request { query, variables })
             .map_err(|error| Error::internal(format!("the variables cannot be written: {error}")))?;
-        let request = target.signed(body, self.clock.now().into()).await?;
-        let sent = target.http.send(request).await;
-        read(sent.map_err(|error| Error::unavailable(format!("appsync: {error:?}")))?)
-    }
-}
-
-impl Target {
-    fn new(sdk: &SdkConfig, url: &str) -> Option<Self> {
-        let uri: http::Uri = url.parse().ok()?;
-        let timeouts = sdk.timeout_config().cloned().unwrap_or_else(clients::timeouts);
-        Some(Target {
-            url: url.to_owned(),
-            host: uri.authority()?.as_str().to_owned(),
-            region: sdk.region()?.as_ref().to_owned(),
-            credentials: sdk.credentials_provider()?,
-            http: Http::new(sdk.http_client()?, &uri, timeouts)?,
-        })
-    }
-
-    async fn signed(&self, body: Vec<u8>, time: SystemTime) -> Result<HttpRequest, Error> {
-        let credentials = self.credentials.provide_credentials().await;
-        let identity =
-            credentials.map_err(|error| Error::unavailable(format!("credentials: {error}")))?.into();
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name("appsync")
-            .time(time)
-            .settings(SigningSettings::default())
-            .build()
-            .map_err(|error| Error::internal(format!("signing: {error}")))?;
-        let headers = [("content-type", "application/json"), ("host", self.host.as_str())];
-        let signable =
-            SignableRequest::new("POST", &self.url, headers.into_iter(), SignableBody::Bytes(&body))
-                .map_err(|error| Error::internal(format!("signing: {error}")))?;
-        let instructions = sign(signable, &params.into())
-            .map_err(|error| Error::internal(format!("signing: {error}")))?
-            .into_parts()
-            .0;
-        let mut request = http::Request::post(&self.url).header("content-type", "application/json");
-        for (name, value) in instructions.headers() {
-            request = request.header(name, value);
+        let mut request =
+            target.signed(body, &[("content-type", "application/json")], self.clock.now()).await?;
+        if let Some(trace) = &self.trace {
+            // Not signed, as AppSync does not ask for it.
+            request.headers_mut().insert(TRACE, trace.to_string());
         }
-        let request = request.header("host", &self.host).body(SdkBody::from(body));
-        let request = request.map_err(|error| Error::internal(format!("request: {error}")))?;
-        HttpRequest::try_from(request).map_err(|error| Error::internal(format!("request: {error}")))
+        let sent = target.send(request).await;
+        read(sent.map_err(|error| Error::unavailable(format!("appsync: {error:?}")))?)
     }
 }
 
@@ -161,6 +118,14 @@ mod tests {
         assert!(authorization.contains("/us-east-1/appsync/aws4_request"), "{authorization}");
         let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
         assert_eq!(body["variables"], variables);
+    }
+
+    #[tokio::test]
+    async fn a_call_belongs_to_the_trace_of_the_invocation() {
+        let wire = Wire::answering(200, r#"{"data":{}}"#);
+        let ctx = wire.ctx().within_trace(Some("Root=1-2-3;Sampled=1"));
+        let _answer: Value = ctx.api().execute("{ __typename }", &serde_json::json!({})).await.unwrap();
+        assert_eq!(wire.sent().remove(0).headers().get(TRACE), Some("Root=1-2-3;Sampled=1"));
     }
 
     fn answer(status: u16, body: &'static str) -> Result<Value, ErrorKind> {

@@ -27,11 +27,12 @@ where
     R: Serialize + Send + 'static,
 {
     let handler = Arc::new(handler);
-    Function::new(move |ctx: Context, event: Value| {
+    Function::of::<H, _, _>(move |ctx: Context, event: Value| {
         let handler = Arc::clone(&handler);
         async move {
             let Some(batch) = read::<C, S>(event)? else { return Ok(json!([])) };
             let ctx = ctx.within(batch.info);
+            ctx.facts().is_by(batch.caller.user());
             let expected = batch.sources.len();
             let answers = handler.handle(&ctx, batch.caller, batch.sources).await?;
             if answers.len() != expected {

@@ -5,8 +5,14 @@ use domain::id::UserId;
 
 use crate::appsync::{IamIdentity, Identity, UserIdentity};
 
+/// The claim by which tokens say that something is to be done about the terms.
+pub const TERMS_CLAIM: &str = "terms";
+/// Its value until the terms are accepted; then the claim is absent.
+pub const TERMS_PENDING: &str = "pending";
+
 mod sealed {
     use domain::Error;
+    use domain::id::UserId;
 
     use crate::appsync::Identity;
 
@@ -14,6 +20,11 @@ mod sealed {
     pub trait FromIdentity: Sized + Send {
         /// Takes the caller, or says why not.
         fn from_identity(identity: Identity) -> Result<Self, Error>;
+
+        /// The person, if it is one.
+        fn user(&self) -> Option<&UserId> {
+            None
+        }
     }
 }
 
@@ -33,6 +44,16 @@ pub struct SignedIn {
     pub user_id: UserId,
     /// Groups of the user pool, in the order of the token.
     pub groups: Vec<String>,
+}
+
+/// A person with a token of the user pool who may not have accepted the terms yet.
+///
+/// Whom a provider or an administrator brought gets tokens that say so until they accept; with them they see their
+/// account and accept, and nothing else: [`SignedIn`] is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// The person: `sub` of the token.
+    pub user_id: UserId,
 }
 
 impl SignedIn {
@@ -84,6 +105,23 @@ impl FromIdentity for SignedIn {
             Identity::None => Err(Error::unauthenticated()),
         }
     }
+
+    fn user(&self) -> Option<&UserId> {
+        Some(&self.user_id)
+    }
+}
+
+impl FromIdentity for Newcomer {
+    fn from_identity(identity: Identity) -> Result<Self, Error> {
+        match identity {
+            Identity::User(user) => Ok(Newcomer { user_id: user_id(&user)? }),
+            other => SignedIn::from_identity(other).map(|person| Newcomer { user_id: person.user_id }),
+        }
+    }
+
+    fn user(&self) -> Option<&UserId> {
+        Some(&self.user_id)
+    }
 }
 
 impl FromIdentity for Publisher {
@@ -107,6 +145,10 @@ impl FromIdentity for Viewer {
             other => SignedIn::from_identity(other).map(Viewer::User),
         }
     }
+
+    fn user(&self) -> Option<&UserId> {
+        self.user_id()
+    }
 }
 
 impl FromIdentity for Anyone {
@@ -116,9 +158,15 @@ impl FromIdentity for Anyone {
 }
 
 fn signed_in(user: UserIdentity) -> Result<SignedIn, Error> {
-    let user_id =
-        UserId::parse(user.sub).map_err(|_| Error::unauthenticated().with_inner("the sub is no user id"))?;
+    let user_id = user_id(&user)?;
+    if user.claims.get(TERMS_CLAIM).is_some_and(|terms| terms == TERMS_PENDING) {
+        return Err(Error::forbidden("accept the terms first: acceptTerms, then refresh the tokens"));
+    }
     Ok(SignedIn { user_id, groups: user.groups.unwrap_or_default() })
+}
+
+fn user_id(user: &UserIdentity) -> Result<UserId, Error> {
+    UserId::parse(user.sub.clone()).map_err(|_| Error::unauthenticated().with_inner("the sub is no user id"))
 }
 
 /// Credentials of the identity pool, signed in or not.
@@ -176,6 +224,19 @@ mod tests {
         assert_eq!(ask::<Viewer>(Value::Null), Err(Unauthenticated));
 
         assert_eq!(ask::<Anyone>(Value::Null), Ok(Anyone));
+    }
+
+    #[test]
+    fn who_has_not_accepted_the_terms_is_a_newcomer_only() {
+        let mut newcomer = user();
+        newcomer["claims"] = json!({"terms": "pending"});
+        assert_eq!(ask::<SignedIn>(newcomer.clone()), Err(ErrorKind::Forbidden));
+        assert_eq!(ask::<Viewer>(newcomer.clone()), Err(ErrorKind::Forbidden));
+        assert!(ask::<Newcomer>(newcomer).is_ok());
+        assert!(ask::<Newcomer>(user()).is_ok());
+        assert_eq!(ask::<Newcomer>(guest()), Err(ErrorKind::Unauthenticated));
+        assert_eq!(ask::<Newcomer>(function()), Err(ErrorKind::Forbidden));
+        assert_eq!(ask::<Newcomer>(Value::Null), Err(ErrorKind::Unauthenticated));
     }
 
     #[test]

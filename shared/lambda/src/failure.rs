@@ -36,16 +36,16 @@ impl From<Failure> for Diagnostic {
     }
 }
 
-/// Writes an error to the log, once, where it leaves the function.
+/// Writes the error of one item to the log; that of an invocation is in the invocation's own line.
 ///
-/// The outer words stay out: they may quote what somebody typed.
+/// What callers did wrong is theirs to know. The outer words stay out: they may quote what somebody typed.
 pub(crate) fn log(error: &Error) {
     let kind = error.kind().as_str();
     let inner = error.inner().unwrap_or_default();
     match error.kind() {
-        ErrorKind::Internal => tracing::error!(kind, inner, "failed"),
-        ErrorKind::Unavailable => tracing::warn!(kind, inner, "failed"),
-        _ => tracing::info!(kind, inner, "refused"),
+        ErrorKind::Internal => tracing::error!(kind, inner, "an item failed"),
+        ErrorKind::Unavailable => tracing::warn!(kind, inner, "an item failed"),
+        _ => tracing::debug!(kind, inner, "an item was refused"),
     }
 }
 

@@ -25,12 +25,14 @@ where
     R: Serialize + Send + 'static,
 {
     let handler = Arc::new(handler);
-    Function::new(move |ctx: Context, event: Value| {
+    Function::of::<H, _, _>(move |ctx: Context, event: Value| {
         let handler = Arc::clone(&handler);
         async move {
             let event: FieldEvent = parse_ours("the event of a field", event)?;
             let ctx = ctx.within(event.info);
             let caller = C::from_identity(event.identity)?;
+            ctx.facts().is_by(caller.user());
+            ctx.facts().is_about(&event.arguments);
             let arguments = parse::<A>(none_as_empty(event.arguments))?;
             to_json::<R>(&handler.handle(&ctx, caller, arguments).await?)
         }

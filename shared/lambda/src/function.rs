@@ -5,47 +5,64 @@ use std::fmt;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::Error;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
-use tracing::{Instrument as _, field::Empty};
+use tokio::time::timeout_at;
+use tracing::Instrument as _;
 
 use crate::context::Context;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
+use crate::{invocation, name};
 
 type Body = dyn Fn(Context, Value) -> BoxFuture<'static, Result<Value, Error>> + Send + Sync;
 
 /// A Lambda function: from an event to an answer or a failure. Cheap to clone.
 #[derive(Clone)]
 pub struct Function {
+    name: Arc<str>,
     body: Arc<Body>,
 }
 
 impl Function {
-    pub(crate) fn new<F, W>(body: F) -> Self
+    /// A function with the name of its handler's crate.
+    pub(crate) fn of<H, F, W>(body: F) -> Self
     where
         F: Fn(Context, Value) -> W + Send + Sync + 'static,
         W: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        Function { body: Arc::new(move |ctx, event| Box::pin(body(ctx, event))) }
+        Function {
+            name: name::of_handler::<H>().into(),
+            body: Arc::new(move |ctx, event| Box::pin(body(ctx, event))),
+        }
+    }
+
+    /// The name of the function's crate, such as `send-message`.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Runs the function on one event.
     ///
-    /// Errors are logged here, once, and a panic is an `Internal` error of this invocation, not the end of the process.
+    /// How it ended is logged here, in one line, and a panic is an `Internal` error of this invocation, not the end of the process.
     pub async fn call(&self, ctx: Context, event: Value) -> Result<Value, Failure> {
-        let request_id = ctx.request_id().to_owned();
-        let span = tracing::info_span!("invocation", request_id, field = Empty);
+        let started = Instant::now();
+        let span = tracing::info_span!("invocation", request_id = ctx.request_id());
         async {
-            let outcome = AssertUnwindSafe(async { (self.body)(ctx, event).await }).catch_unwind().await;
-            let result = outcome.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
-            result.map_err(|error| {
-                failure::log(&error);
-                Failure::new(&error, &request_id)
-            })
+            let work = AssertUnwindSafe(async { (self.body)(ctx.clone(), event).await }).catch_unwind();
+            let ended = match ctx.deadline() {
+                Some(deadline) => timeout_at(deadline, work)
+                    .await
+                    .unwrap_or_else(|_| Ok(Err(Error::unavailable("out of time")))),
+                None => work.await,
+            };
+            let result = ended.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
+            invocation::log(&self.name, &ctx, started, &result);
+            result.map_err(|error| Failure::new(&error, ctx.request_id()))
         }
         .instrument(span)
         .await
@@ -54,7 +71,7 @@ impl Function {
 
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Function")
+        write!(f, "Function({})", self.name)
     }
 }
 

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SharedTimeSource;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
@@ -17,6 +18,7 @@ use crate::clock::Clock;
 use crate::context::{Context, Shared};
 use crate::cursor::Cursors;
 use crate::environment::Environment;
+use crate::people::People;
 use crate::randomness::Randomness;
 
 /// The surroundings of a function.
@@ -39,8 +41,8 @@ pub struct SdkOptions {
     pub credentials: Credentials,
     /// Such as `us-east-1`.
     pub region: String,
-    /// Where all services are.
-    pub endpoint: String,
+    /// Where all services are, if not where AWS has them.
+    pub endpoint: Option<String>,
     /// What carries the requests.
     pub http_client: SharedHttpClient,
     /// The time that signatures carry.
@@ -50,11 +52,12 @@ pub struct SdkOptions {
 impl SdkOptions {
     /// The configuration of the SDK's clients, with the timeouts and retries of the cloud.
     pub fn config(self) -> SdkConfig {
-        SdkConfig::builder()
-            .behavior_version(aws_config::BehaviorVersion::latest())
+        let mut config = SdkConfig::builder();
+        config.set_endpoint_url(self.endpoint);
+        config
+            .behavior_version(BehaviorVersion::latest())
             .credentials_provider(SharedCredentialsProvider::new(self.credentials))
             .region(Region::new(self.region))
-            .endpoint_url(self.endpoint)
             .http_client(self.http_client)
             .time_source(SharedTimeSource::new(self.clock))
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
@@ -73,6 +76,7 @@ impl Host {
             store: data::Store::new(aws_sdk_dynamodb::Client::new(&sdk), table, draw(&randomness)),
             cursors: Cursors::new(environment.get("CURSOR_KEY"), randomness.clone()),
             bus: Bus::new(&sdk, environment.get("EVENT_BUS_NAME")),
+            people: People::new(&sdk, clock.clone()),
             api: Api::new(&sdk, environment.get("API_URL"), clock.clone()),
             environment,
             clock,
@@ -93,4 +97,7 @@ pub enum HostError {
     /// The trusted roots cannot be read.
     #[error("TLS cannot be set up: {0}")]
     Tls(aws_smithy_http_client::HttpClientError),
+    /// Lambda did not set a variable that it always sets.
+    #[error("the variable {0} is not set")]
+    Variable(&'static str),
 }

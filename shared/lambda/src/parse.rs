@@ -4,6 +4,8 @@ use domain::Error;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::redact::unquoted;
+
 /// Reads arguments; what does not fit is a `BadRequest` whose words begin with the field's name.
 ///
 /// The words of a domain type's own check are kept: `userId: not the id of a user`.
@@ -19,9 +21,17 @@ pub(crate) fn parse_ours<T: DeserializeOwned>(what: &str, value: Value) -> Resul
 fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
-        let reason = error.into_inner();
-        if path == "." { reason.to_string() } else { format!("{path}: {reason}") }
+        let reason = reason(&error.into_inner());
+        if path == "." { reason } else { format!("{path}: {reason}") }
     })
+}
+
+/// Why a value does not fit, without the value: AppSync logs the words of an error, and so do we.
+fn reason(error: &serde_json::Error) -> String {
+    const QUOTING: [&str; 4] = ["invalid type: ", "invalid value: ", "unknown variant ", "unknown field "];
+    let reason = error.to_string();
+    let quotes = QUOTING.iter().any(|start| reason.starts_with(start));
+    if quotes { unquoted(&reason).into_owned() } else { reason }
 }
 
 #[cfg(test)]
@@ -44,6 +54,14 @@ mod tests {
         let id = "00000000-0000-4000-8000-000000000001";
         let error = parse::<Arguments>(json!({"userIds": [id, "bob"]})).unwrap_err();
         assert_eq!(error.message(), "userIds[1]: not the id of a user");
+    }
+
+    #[test]
+    fn what_was_given_is_not_repeated() {
+        for arguments in [json!({"userIds": "my secret"}), json!({"userIds": [], "mySecret": 1})] {
+            let error = parse::<Arguments>(arguments).unwrap_err();
+            assert!(!error.message().to_lowercase().contains("secret"), "{error}");
+        }
     }
 
     #[test]

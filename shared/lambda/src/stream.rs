@@ -65,11 +65,15 @@ where
     H: for<'a> EventHandler<'a, Vec<StreamRecord>, Answer = BatchOutcome> + 'static,
 {
     let handler = Arc::new(handler);
-    Function::new(move |ctx: Context, event: Value| {
+    Function::of::<H, _, _>(move |ctx: Context, event: Value| {
         let handler = Arc::clone(&handler);
         async move {
             let records = read(event)?;
-            Ok(answer(handler.handle(&ctx, records).await?))
+            let outcome = handler.handle(&ctx, records).await?;
+            if outcome != BatchOutcome::Done {
+                ctx.facts().is_partial();
+            }
+            Ok(answer(outcome))
         }
     })
 }
@@ -82,13 +86,14 @@ where
     H: for<'a> EventHandler<'a, StreamRecord, Answer = ()> + 'static,
 {
     let handler = Arc::new(handler);
-    Function::new(move |ctx: Context, event: Value| {
+    Function::of::<H, _, _>(move |ctx: Context, event: Value| {
         let handler = Arc::clone(&handler);
         async move {
             for record in read(event)? {
                 let sequence_number = record.sequence_number.clone();
                 if let Err(error) = handler.handle(&ctx, record).await {
                     failure::log(&error);
+                    ctx.facts().is_partial();
                     return Ok(answer(BatchOutcome::FailedAt(sequence_number)));
                 }
             }

@@ -60,7 +60,7 @@ fn context(http_client: SharedHttpClient) -> Context {
     let sdk = SdkOptions {
         credentials: Credentials::from_keys("key", "secret", None),
         region: "us-east-1".to_owned(),
-        endpoint: "http://127.0.0.1:1".to_owned(),
+        endpoint: Some("http://127.0.0.1:1".to_owned()),
         http_client,
         clock: clock.clone(),
     };

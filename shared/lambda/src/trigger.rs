@@ -21,9 +21,10 @@ where
     R: Serialize + Send + 'static,
 {
     let handler = Arc::new(handler);
-    Function::new(move |ctx: Context, event: Value| {
+    Function::of::<H, _, _>(move |ctx: Context, event: Value| {
         let handler = Arc::clone(&handler);
         async move {
+            ctx.facts().is_triggered(&event);
             let event = parse_ours::<E>("the event of a trigger", event)?;
             to_json::<R>(&handler.handle(&ctx, event).await?)
         }
