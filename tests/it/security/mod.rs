@@ -1,7 +1,10 @@
 //! What attackers try.
 
+mod canaries;
 mod cost;
 mod cursors;
 mod inputs;
 mod subscriptions;
+mod swapped;
+mod templates;
 mod tokens;
