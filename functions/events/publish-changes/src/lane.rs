@@ -24,8 +24,8 @@ pub(crate) struct Lane {
 /// News that are told with one look at the roster.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Run<'a> {
-    /// Where each of the news came from.
-    pub(crate) origins: &'a [Origin],
+    /// At which of the lane's news it begins.
+    pub(crate) begin: usize,
     /// The news.
     pub(crate) news: &'a [News],
 }
@@ -34,13 +34,48 @@ impl Lane {
     /// The news in runs: what is for members apart from what is for one person, and never more than one call holds.
     /// So the roster is read right before those in it are told, and whoever was removed meanwhile is not.
     pub(crate) fn runs(&self) -> impl Iterator<Item = Run<'_>> {
-        let mut begin = 0;
+        let mut next = 0;
         let runs = self.news.chunk_by(|one, next| one.is_for_members() == next.is_for_members());
         runs.flat_map(|run| run.chunks(MAX_EVENTS)).map(move |news| {
-            let origins = self.origins.get(begin..begin + news.len()).unwrap_or_default();
-            begin += news.len();
-            Run { origins, news }
+            let begin = next;
+            next += news.len();
+            Run { begin, news }
         })
+    }
+
+    /// The first of the records from which the news came that stand at a place or behind it.
+    pub(crate) fn first_from(&self, place: usize) -> Option<Origin> {
+        self.origins.get(place..)?.iter().min().copied()
+    }
+
+    /// Puts messages that follow each other in the order of their numbers: of what one transaction wrote to different
+    /// rows, the stream keeps no order.
+    fn sort_messages(&mut self) {
+        let mut begin = 0;
+        let stretches = self.news.chunk_by(|one, next| number(one).is_some() && number(next).is_some());
+        let lengths: Vec<_> = stretches.map(<[News]>::len).collect();
+        for length in lengths {
+            let stretch = begin..begin + length;
+            begin += length;
+            let (Some(news), Some(origins)) =
+                (self.news.get_mut(stretch.clone()), self.origins.get_mut(stretch))
+            else {
+                continue;
+            };
+            let mut both: Vec<_> = origins.iter().copied().zip(news.iter().cloned()).collect();
+            both.sort_by_key(|(_, news)| number(news));
+            for ((origin, news), place) in both.into_iter().zip(origins.iter_mut().zip(news)) {
+                (*place.0, *place.1) = (origin, news);
+            }
+        }
+    }
+}
+
+/// The number of a message that was sent; none for other news.
+fn number(news: &News) -> Option<u64> {
+    match news {
+        News::MessageSent(message) => Some(message.seq),
+        _ => None,
     }
 }
 
@@ -54,7 +89,9 @@ pub(crate) fn lanes(news: Vec<(Origin, News)>) -> Vec<Lane> {
         lane.origins.push(origin);
         lane.news.push(news);
     }
-    lanes.into_values().collect()
+    let mut lanes: Vec<_> = lanes.into_values().collect();
+    lanes.iter_mut().for_each(Lane::sort_messages);
+    lanes
 }
 
 #[cfg(test)]
@@ -63,6 +100,7 @@ mod tests {
     use data::messages::row::{Change, ChangeTarget};
     use domain::id::{ConversationId, UserId};
     use jiff::Timestamp;
+    use serde_json::json;
 
     use super::*;
 
@@ -89,9 +127,8 @@ mod tests {
         let mut news = vec![change(1), change(2), blocked('a', 1)];
         news.extend((0..=MAX_EVENTS as u64).map(change));
         let lane = Lane { name: String::new(), origins: (0..news.len()).map(Origin).collect(), news };
-        let runs: Vec<_> = lane.runs().map(|run| (run.origins[0], run.news.len())).collect();
-        let last = Origin(3 + MAX_EVENTS);
-        assert_eq!(runs, [(Origin(0), 2), (Origin(2), 1), (Origin(3), MAX_EVENTS), (last, 1)]);
+        let runs: Vec<_> = lane.runs().map(|run| (run.begin, run.news.len())).collect();
+        assert_eq!(runs, [(0, 2), (2, 1), (3, MAX_EVENTS), (3 + MAX_EVENTS, 1)]);
     }
 
     #[test]
@@ -101,5 +138,26 @@ mod tests {
         let origins: Vec<_> = lanes.iter().map(|lane| lane.origins.clone()).collect();
         assert_eq!(origins, [vec![Origin(1)], vec![Origin(0), Origin(2)]]);
         assert_eq!(lanes[1].news, [blocked('b', 1), blocked('b', 3)]);
+    }
+
+    fn sent(seq: u64) -> News {
+        let user = UserId::parse("00000000-0000-4000-8000-00000000000a").unwrap();
+        let conversation = ConversationId::direct(&user, &user);
+        let message = json!({"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "conversationId": conversation, "seq": seq, "rev": 0,
+            "senderId": user, "kind": "TEXT", "mentions": [], "forwardCount": 0,
+            "createdAt": Timestamp::UNIX_EPOCH, "reactions": []});
+        News::MessageSent(serde_json::from_value(message).unwrap())
+    }
+
+    #[test]
+    fn messages_that_follow_each_other_are_told_by_number() {
+        let news = [sent(3), sent(1), sent(2), change(1), sent(5), sent(4)];
+        let all = news.into_iter().enumerate().map(|(at, news)| (Origin(at), news)).collect();
+        let lane = lanes(all).remove(0);
+        assert_eq!(lane.news, [sent(1), sent(2), sent(3), change(1), sent(4), sent(5)]);
+        assert_eq!(lane.origins, [1, 2, 0, 3, 5, 4].map(Origin));
+        // Whatever was not told yet is told again.
+        assert_eq!(lane.first_from(1), Some(Origin(0)));
+        assert_eq!(lane.first_from(4), Some(Origin(4)));
     }
 }

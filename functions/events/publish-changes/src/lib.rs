@@ -5,6 +5,7 @@
 //! Telling something twice does no harm, because an event has the same id each time.
 
 mod document;
+mod found;
 mod lane;
 mod publication;
 
@@ -13,10 +14,11 @@ use domain::Error;
 use domain::event::EventType;
 use domain::message::Message;
 use futures::StreamExt as _;
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use futures::stream;
 use lambda::{BatchOutcome, Context, Function, StreamRecord};
 
+use found::Found;
 use lane::{Lane, Origin, Run};
 
 /// How many conversations are told of at once.
@@ -53,7 +55,7 @@ async fn tell(ctx: &Context, lane: Lane) -> Option<Origin> {
     for run in lane.runs() {
         if let Err((failed, error)) = tell_run(ctx, run).await {
             log(&error, &lane.name);
-            return run.origins.get(failed).copied();
+            return lane.first_from(run.begin + failed);
         }
     }
     None
@@ -61,9 +63,11 @@ async fn tell(ctx: &Context, lane: Lane) -> Option<Origin> {
 
 /// Tells of one run; an error comes with the first of the news that was not told.
 async fn tell_run(ctx: &Context, run: Run<'_>) -> Result<(), (usize, Error)> {
-    let dispatches = ctx.store().dispatches(run.news, ctx.now()).await.map_err(|error| (0, error))?;
-    mark_mentions(ctx, &dispatches).await.map_err(|error| (0, error))?;
-    for publication in publication::merge(dispatches, run.news) {
+    let begin = |error| (0, error);
+    let dispatches = ctx.store().dispatches(run.news, ctx.now()).await.map_err(begin)?;
+    let (found, ()) =
+        try_join(Found::read(ctx, &dispatches), mark_mentions(ctx, &dispatches)).await.map_err(begin)?;
+    for publication in publication::merge(dispatches, run.news, &found).map_err(begin)? {
         publication.publish(ctx).await.map_err(|error| (publication.first, error))?;
     }
     Ok(())

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use data::events::{Dispatch, News};
-use domain::event::Event;
 use domain::id::{ConversationId, UserId};
 use domain::{Error, ErrorKind};
 use futures::future::try_join_all;
@@ -12,10 +11,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::document::PUBLISH;
+use crate::found::Found;
 
 /// The most recipients of one call: what AppSync compares with each subscription's filter.
 const MAX_RECIPIENTS: usize = 100;
-/// The most bytes of events in one call. AppSync delivers at most 240 KB; people are looked up into the rest.
+/// The most bytes of events in one call. AppSync delivers at most 240 KB; what it looks up itself has room in the rest.
 const MAX_BYTES: usize = 200_000;
 /// The most events in one call, so that their look-ups stay far below the limit of resolvers in a request.
 pub(crate) const MAX_EVENTS: usize = 50;
@@ -28,7 +28,7 @@ pub(crate) struct Publication {
     /// Which of the given news it begins with.
     pub(crate) first: usize,
     recipients: Vec<UserId>,
-    events: Vec<Event>,
+    events: Vec<Value>,
     ended: Vec<Ended>,
     bytes: usize,
 }
@@ -55,11 +55,16 @@ struct Input {
 }
 
 /// Puts together what follows each other for the same people, as far as it fits into one call.
-pub(crate) fn merge(dispatches: Vec<Dispatch>, news: &[News]) -> Vec<Publication> {
+pub(crate) fn merge(
+    dispatches: Vec<Dispatch>,
+    news: &[News],
+    found: &Found,
+) -> Result<Vec<Publication>, Error> {
     let mut all: Vec<Publication> = Vec::new();
     for Dispatch { of, recipients, event } in dispatches {
         let ended = news.get(of).and_then(ended);
-        let bytes = serde_json::to_string(&event).map_or(MAX_BYTES, |text| text.len());
+        let event = found.told(&event)?;
+        let bytes = event.to_string().len();
         match all.last_mut() {
             Some(last) if last.recipients == recipients && last.has_room(bytes) => {
                 last.events.push(event);
@@ -75,7 +80,7 @@ pub(crate) fn merge(dispatches: Vec<Dispatch>, news: &[News]) -> Vec<Publication
             }),
         }
     }
-    all
+    Ok(all)
 }
 
 fn ended(news: &News) -> Option<Ended> {
@@ -95,19 +100,18 @@ impl Publication {
 
     /// Calls `publishEvents`, at once for all parts of the recipients.
     pub(crate) async fn publish(&self, ctx: &Context) -> Result<(), Error> {
-        let inputs = self.inputs()?.into_iter().map(|input| publish(ctx, Variables { input }));
+        let inputs = self.inputs().into_iter().map(|input| publish(ctx, Variables { input }));
         try_join_all(inputs).await.map(drop)
     }
 
-    fn inputs(&self) -> Result<Vec<Input>, Error> {
-        let events = serde_json::to_string(&self.events)
-            .map_err(|error| Error::internal(format!("an event cannot be written: {error}")))?;
+    fn inputs(&self) -> Vec<Input> {
+        let events = Value::from(self.events.as_slice()).to_string();
         let inputs = self.recipients.chunks(MAX_RECIPIENTS).enumerate().map(|(index, recipients)| Input {
             recipients: recipients.to_vec(),
             events: events.clone(),
             ended: if index == 0 { self.ended.clone() } else { Vec::new() },
         });
-        Ok(inputs.collect())
+        inputs.collect()
     }
 }
 
@@ -127,7 +131,7 @@ async fn publish(ctx: &Context, variables: Variables) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use domain::event::EventType;
+    use domain::event::{Event, EventType};
     use jiff::Timestamp;
 
     use super::*;
@@ -142,7 +146,8 @@ mod tests {
     }
 
     fn merged(dispatches: Vec<Dispatch>) -> Vec<(usize, usize)> {
-        merge(dispatches, &[]).iter().map(|one| (one.first, one.events.len())).collect()
+        let all = merge(dispatches, &[], &Found::default()).unwrap();
+        all.iter().map(|one| (one.first, one.events.len())).collect()
     }
 
     #[test]
@@ -165,8 +170,8 @@ mod tests {
 
     #[test]
     fn a_thousand_recipients_are_told_by_hundreds() {
-        let publication = merge(vec![dispatch(0, 1_024)], &[]).remove(0);
-        let inputs = publication.inputs().unwrap();
+        let publication = merge(vec![dispatch(0, 1_024)], &[], &Found::default()).unwrap().remove(0);
+        let inputs = publication.inputs();
         let sizes: Vec<_> = inputs.iter().map(|input| input.recipients.len()).collect();
         assert_eq!(sizes, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 24]);
         let events: Vec<Event> = serde_json::from_str(&inputs[0].events).unwrap();

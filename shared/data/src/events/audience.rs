@@ -1,6 +1,6 @@
 //! Who learns what.
 
-use domain::conversation::MAX_NAMED_RECEIPTS;
+use domain::conversation::MAX_LIVE_RECEIPTS;
 use domain::id::UserId;
 
 use crate::conversations::member::MemberRow;
@@ -15,9 +15,9 @@ pub(super) fn everybody(roster: &[MemberRow]) -> Vec<UserId> {
     roster.iter().map(|member| member.user_id.clone()).collect()
 }
 
-/// Those who are told how far a member has come: the others, unless they are too many to be named.
+/// Those who are told how far a member has come: the others, unless they are too many to be told live.
 pub(super) fn receipt_readers(roster: &[MemberRow], user: &UserId) -> Vec<UserId> {
-    if roster.len() as u64 > MAX_NAMED_RECEIPTS {
+    if roster.len() as u64 > MAX_LIVE_RECEIPTS {
         return Vec::new();
     }
     everybody(roster).into_iter().filter(|member| member != user).collect()
@@ -52,9 +52,9 @@ mod tests {
     }
 
     #[test]
-    fn receipts_go_to_the_others_up_to_256_members() {
+    fn receipts_go_to_the_others_up_to_32_members() {
         assert_eq!(receipt_readers(&roster(3), &user(2)), [user(1), user(3)]);
-        assert_eq!(receipt_readers(&roster(256), &user(2)).len(), 255);
-        assert_eq!(receipt_readers(&roster(257), &user(2)), []);
+        assert_eq!(receipt_readers(&roster(32), &user(2)).len(), 31);
+        assert_eq!(receipt_readers(&roster(33), &user(2)), []);
     }
 }

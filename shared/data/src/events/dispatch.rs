@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Error;
-use domain::conversation::Conversation;
+use domain::conversation::{Conversation, MAX_LIVE_RECEIPTS};
 use domain::event::{Event, Revision};
 use domain::id::{ConversationId, UserId};
 use domain::message::Message;
@@ -16,6 +16,7 @@ use crate::conversations::info::Info;
 use crate::conversations::member::MemberRow;
 use crate::conversations::own::DraftRow;
 use crate::conversations::state::State;
+use crate::conversations::view::take;
 use crate::keys::{self, Key};
 use crate::messages::receipts::Telling;
 use crate::messages::row::{Change, ChangeTarget};
@@ -38,12 +39,12 @@ impl Store {
     ///
     /// The values are those of now: one BatchGetItem for what is told and one query for the roster, in parallel, then in
     /// direct conversations one BatchGetItem for who tells what they read. All strongly consistent, so that nobody is
-    /// told anything from the acknowledgement of their removal on. `now` is the time of what the table keeps no time of.
+    /// told anything from the acknowledgement of their removal on. Where there are receipts of a group and nothing else,
+    /// the head is read first: a large group's roster is not read to tell nobody. `now` is the time of what the table
+    /// keeps no time of.
     pub async fn dispatches(&self, news: &[News], now: Timestamp) -> Result<Vec<Dispatch>, Error> {
         let wanted: Vec<Key> = news.iter().flat_map(wanted).collect();
-        let conversation =
-            news.iter().find_map(News::conversation).filter(|_| news.iter().any(News::is_for_members));
-        let (rows, roster) = futures::try_join!(self.batch(&wanted, true), self.roster_of(conversation))?;
+        let (rows, roster) = futures::try_join!(self.batch(&wanted, true), self.roster_for(news))?;
         let telling = self.receipts_tell(news, &roster).await?;
         let known = Known { rows, roster, telling, now };
         let told = news.iter().enumerate().map(|(of, news)| {
@@ -53,11 +54,20 @@ impl Store {
         Ok(told.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect())
     }
 
-    async fn roster_of(&self, conversation: Option<&ConversationId>) -> Result<Vec<MemberRow>, Error> {
-        match conversation {
-            Some(conversation) => self.member_roster(conversation).await,
-            None => Ok(Vec::new()),
+    /// The members, as far as anybody among them has to be told.
+    async fn roster_for(&self, news: &[News]) -> Result<Vec<MemberRow>, Error> {
+        let Some((conversation, receipts_only)) = concerned(news) else { return Ok(Vec::new()) };
+        if receipts_only && !conversation.is_direct() && self.is_beyond_receipts(conversation).await? {
+            return Ok(Vec::new());
         }
+        self.member_roster(conversation).await
+    }
+
+    /// Whether a group is too large for receipts that are told live. One unit.
+    async fn is_beyond_receipts(&self, conversation: &ConversationId) -> Result<bool, Error> {
+        let key = keys::head(conversation);
+        let head: Option<Head> = take(&mut self.batch(std::slice::from_ref(&key), true).await?, &key)?;
+        Ok(head.is_some_and(|head| head.member_count > MAX_LIVE_RECEIPTS))
     }
 
     /// What receipts tell, if there are any to tell.
@@ -71,6 +81,13 @@ impl Store {
         let profile = |index| members.get(index).and_then(|member| profiles.get(member));
         Ok(Telling::between(profile(0), profile(1)))
     }
+}
+
+/// The conversation whose members are told, if there is one, and whether they are told of receipts and nothing else.
+fn concerned(news: &[News]) -> Option<(&ConversationId, bool)> {
+    let for_members: Vec<_> = news.iter().filter(|news| news.is_for_members()).collect();
+    let conversation = for_members.first()?.conversation()?;
+    Some((conversation, for_members.iter().all(|news| matches!(news, News::Received(_) | News::Read(_)))))
 }
 
 /// What has to be read to tell it.

@@ -39,3 +39,9 @@ pub const MAX_OPEN_LINKS: usize = 20;
 pub const MAX_PREVIEW_TARGETS: usize = 3;
 /// Above this many members receipts are only counted, not named.
 pub const MAX_NAMED_RECEIPTS: u64 = 256;
+/// Above this many members nobody is told live who received and read what.
+///
+/// One mark as read is told to all others, and every message is read by all others: what telling costs grows with the
+/// square of the members. In a group of 32 in which everybody reads everything at once, the receipts of a message are
+/// 961 deliveries; at [`MAX_NAMED_RECEIPTS`] they would be 65,025. Message info and sync tell the same on demand.
+pub const MAX_LIVE_RECEIPTS: u64 = 32;
