@@ -1,11 +1,10 @@
 //! What each operation costs, counted, against the tables of `docs/costs.md` and the budgets.
 //!
 //! Units and round trips do not depend on the machine, so they are compared exactly. After a change that is meant,
-//! `SMARTCHAT_BLESS=1 cargo test -p tests costs` writes the tables anew; the difference is then there to be reviewed.
+//! `SMARTCHAT_BLESS=1 cargo test --workspace --test it -- costs` writes the tables anew; the difference is then there to be reviewed.
 
 mod account;
 mod conversations;
-mod dollars;
 mod ledger;
 mod live;
 mod messages;
@@ -47,6 +46,19 @@ async fn every_operation_costs_what_the_page_says() {
     page::check(counted().await);
 }
 
+#[test]
+fn the_dollars_follow_from_the_units_and_the_prices() {
+    page::check_prices();
+}
+
+#[test]
+fn a_stack_that_nobody_uses_costs_less_than_a_dollar_a_month() {
+    let sources = page::sources();
+    let dollars = sources.idle.dollars(&sources.prices);
+    assert!(sources.idle.secrets > 0, "the secrets are found: {:?}", sources.idle);
+    assert!(dollars <= 1.0, "{dollars} $: {:?}", sources.idle);
+}
+
 #[tokio::test]
 async fn every_field_is_counted() {
     let rows = counted().await;
@@ -84,6 +96,33 @@ async fn round_trips_are_within_their_budgets() {
     for (field, case, budget) in budgets {
         let trips = find(rows, field, case).trips;
         assert!(trips <= budget, "{field} ({case}): {trips} round trips one after the other, not {budget}");
+    }
+}
+
+#[tokio::test]
+async fn an_outbox_is_two_round_trips_and_less_than_half_the_units() {
+    let row = find(counted().await, "sendMessages", "25");
+    assert_eq!((row.trips, row.reads, row.writes), (2, 54.0, 104.0));
+}
+
+#[tokio::test]
+async fn nothing_is_looked_up_for_what_is_published() {
+    let rows = counted().await;
+    for (field, case) in
+        [("sendMessage", "direct"), ("sendMessage", "a reply"), ("editMessage", "group of 10")]
+    {
+        let functions = find(rows, field, case).behind.as_ref().map(|behind| behind.functions);
+        assert_eq!(functions, Some(2), "publisher and router for {field} ({case})");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_told_live_who_read_what_in_a_large_group() {
+    let rows = counted().await;
+    for field in ["markDelivered", "markRead"] {
+        let behind = |case| find(rows, field, case).behind.clone().expect("counted");
+        assert!(behind("group of 10").deliveries > 1);
+        assert!(behind("group of 100").deliveries <= 1, "the reader's own device at most");
     }
 }
 

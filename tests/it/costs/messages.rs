@@ -33,14 +33,21 @@ async fn sending(ledger: &mut Ledger, scene: &Scene) {
 
 /// After this, the direct conversation has more than fifty messages.
 async fn several(ledger: &mut Ledger, scene: &Scene) {
-    let outbox = || {
-        let message = || json!({ "id": fresh(), "conversationId": scene.direct, "text": TEXT });
-        json!({ "messages": (0..25).map(|_| message()).collect::<Vec<_>>() })
+    let outbox = |talk: &str, messages: usize| {
+        let message = || json!({ "id": fresh(), "conversationId": talk, "text": TEXT });
+        json!({ "messages": (0..messages).map(|_| message()).collect::<Vec<_>>() })
     };
     let wanted = format!("{{ id errorType message {MESSAGE} }}");
-    let request = scene.alice.does("sendMessages", outbox(), &wanted);
-    ledger.counts_steps("sendMessages", "25", request).await;
-    scene.alice.does("sendMessages", outbox(), &wanted).await.value();
+    // One transaction each, and so one batch of the stream.
+    for (case, talk, messages) in [
+        ("25", &scene.direct, 25),
+        ("10, direct", &scene.direct, 10),
+        ("10, group of 100", &scene.hundred, 10),
+    ] {
+        let request = scene.alice.does("sendMessages", outbox(talk, messages), &wanted);
+        ledger.counts("sendMessages", case, request).await;
+    }
+    scene.alice.does("sendMessages", outbox(&scene.direct, 25), &wanted).await.value();
 
     let latest = scene.alice.reads(&scene.direct).await;
     let ids: Vec<_> = latest.iter().rev().take(5).map(|message| message["id"].clone()).collect();

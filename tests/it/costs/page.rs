@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 
 use ::tests::house::{root, text};
+use cost::{CostError, Sources};
 
-use super::dollars;
 use super::ledger::Row;
 
 const PAGE: &str = "docs/costs.md";
@@ -22,20 +22,55 @@ const COLUMNS: [&str; 10] = [
     "deliveries",
     "bus",
 ];
-const BLESS: &str = "SMARTCHAT_BLESS=1 cargo test -p tests costs";
+const BLESS: &str = "SMARTCHAT_BLESS=1 cargo test --workspace --test it -- costs";
+
+/// The parts that follow from the counted one, and what writes them.
+const PRICED: [(&str, Priced); 4] = [
+    ("dollars", cost::dollars),
+    ("targets", cost::targets),
+    ("scenarios", cost::scenarios),
+    ("idle", |sources| Ok(cost::idle(sources))),
+];
+
+type Priced = fn(&Sources) -> Result<String, CostError>;
 
 /// Fails where the page and what was counted differ; writes the page instead if it is blessed.
 pub(super) fn check(rows: &[Row]) {
     let page = text(PAGE);
-    if std::env::var_os("SMARTCHAT_BLESS").is_some() {
-        let page = replaced(&page, "counted", &table(rows));
-        let page = replaced(&page, "dollars", &dollars::table(rows));
+    if is_blessed() {
+        fs::write(root().join(PAGE), replaced(&page, "counted", &table(rows)))
+            .expect("the page can be written");
+        let sources = sources();
+        let page = PRICED.iter().fold(text(PAGE), |page, (part, priced)| {
+            replaced(&page, part, &priced(&sources).unwrap_or_else(|error| panic!("{error}")))
+        });
         fs::write(root().join(PAGE), page).expect("the page can be written");
         return;
     }
     let differences = differences(&parse(part(&page, "counted")), rows);
     assert!(differences.is_empty(), "{}\nIf that is meant: {BLESS}", differences.join("\n"));
-    assert_eq!(part(&page, "dollars").trim(), dollars::table(rows).trim(), "{BLESS}");
+}
+
+/// Fails where the page's dollars are not what its units cost at the prices of the file.
+pub(super) fn check_prices() {
+    if is_blessed() {
+        return;
+    }
+    let (page, sources) = (text(PAGE), sources());
+    for (name, priced) in PRICED {
+        let now = priced(&sources).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(part(&page, name).trim(), now.trim(), "{name}\nIf that is meant: {BLESS}");
+    }
+}
+
+/// Whether the page is written anew, by the one test that counts.
+fn is_blessed() -> bool {
+    std::env::var_os("SMARTCHAT_BLESS").is_some()
+}
+
+/// What `cargo xtask cost` reads.
+pub(super) fn sources() -> Sources {
+    Sources::read(root()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The numbers of a row, in the order of [`COLUMNS`].
@@ -148,7 +183,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_again() {
-        let page = "# Costs\n<!-- counted: written by SMARTCHAT_BLESS=1 cargo test -p tests costs -->\nold\n<!-- end of counted -->\nmore";
+        let page = "# Costs\n<!-- counted: written by SMARTCHAT_BLESS=1 cargo test --workspace --test it -- costs -->\nold\n<!-- end of counted -->\nmore";
         let page = replaced(page, "counted", &table(&[row(8.0)]));
         assert_eq!(differences(&parse(part(&page, "counted")), &[row(8.0)]), Vec::<String>::new());
         assert!(page.ends_with("more"));
