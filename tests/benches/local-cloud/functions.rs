@@ -1,122 +1,103 @@
-//! How a function starts: `send-message` against a bare echo, on a Runtime API that is as fast as can be.
+//! How a function starts: `send-message`, a bare echo and a Node handler, on a Runtime API that is as fast as can be.
 //!
-//! Neither region nor endpoint is given, so that nothing is connected to: what is timed is the program alone.
+//! No table is named, so that nothing is connected to: what is timed is the program alone.
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::{get, post};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use tokio::sync::Notify;
 
 use crate::figures;
-use crate::programs::{Programs, memory};
+use crate::programs::{Programs, node};
+use crate::runtime::{self, Start};
+use crate::server::comparison;
 
-/// Our function and the one to compare with.
-const PROGRAMS: [&str; 2] = ["send-message", "examples/echo"];
+/// A program that serves events.
+struct Program {
+    name: &'static str,
+    /// The program and its arguments.
+    command: Vec<PathBuf>,
+    /// What is deployed of it, if it is one file of ours.
+    file: Option<PathBuf>,
+}
 
-/// What one start was like.
-struct Start {
-    first_next: Duration,
-    memory: f64,
+/// Whether there is anything to compare with that needs Node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rivals {
+    None,
+    Node,
 }
 
 #[expect(clippy::print_stdout, reason = "the result")]
-pub(crate) async fn measure(programs: &Programs, starts: usize) {
-    let mut times: [Vec<Start>; 2] = [Vec::new(), Vec::new()];
-    // Interleaved, so that whatever else the machine does meets both. The first of each reads the disk.
+pub(crate) async fn measure(programs: &Programs, starts: usize, rivals: Rivals) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut all = vec![
+        native("echo", programs.path("examples/echo")),
+        native("send-message", programs.path("send-message")),
+    ];
+    if rivals == Rivals::Node {
+        all.push(scripted("Node handler", comparison().join("bootstrap.mjs")));
+        all.push(scripted("Node handler, bundled", bundle(folder.path())));
+    }
+    let mut times: Vec<Vec<Start>> = all.iter().map(|_| Vec::new()).collect();
+    // Interleaved, so that whatever else the machine does meets all. The first of each reads the disk.
     for round in 0..=starts {
-        for (program, times) in PROGRAMS.iter().zip(&mut times) {
-            let start = start(&programs.path(program)).await;
+        for (program, times) in all.iter().zip(&mut times) {
+            let mut command = Command::new(&program.command[0]);
+            let start = runtime::start(command.args(&program.command[1..])).await;
             if round > 0 {
                 times.push(start);
             }
         }
     }
-    for (program, times) in PROGRAMS.iter().zip(&times) {
-        let nexts: Vec<_> = times.iter().map(|start| start.first_next).collect();
-        let memories: Vec<_> = times.iter().map(|start| start.memory).collect();
-        let (bytes, packed) = size(&programs.path(program));
-        println!("| {program}, start to first `/next` | {} |", figures::median(&nexts));
-        println!("| {program}, memory after one event | {:.1} MB |", figures::middle(&memories));
-        println!("| {program}, size and deflated | {bytes:.1} MB, {packed:.1} MB |");
+    for (program, starts) in all.iter().zip(&times) {
+        let name = program.name;
+        let nexts: Vec<_> = starts.iter().map(|start| start.first_next).collect();
+        let processor: Vec<_> = starts.iter().map(|start| start.processor).collect();
+        let memories: Vec<_> = starts.iter().map(|start| start.memory).collect();
+        println!("| {name}, start to first `/next` | {} |", figures::median(&nexts));
+        println!("| {name}, start against echo | {:.2} times |", against(starts, &times[0]));
+        println!("| {name}, processor time until the answer | {:.0} ms |", figures::middle(&processor));
+        println!("| {name}, memory after one event | {:.1} MB |", figures::middle(&memories));
+        if let Some(file) = &program.file {
+            let (bytes, packed) = size(file);
+            println!("| {name}, size and deflated | {bytes:.1} MB, {packed:.1} MB |");
+        }
     }
-    let medians = times.map(|times| {
-        let nexts: Vec<_> = times.iter().map(|start| start.first_next).collect();
-        figures::quantile(&nexts, 0.5).as_secs_f64()
-    });
-    println!("| send-message against echo, start | {:.2} times |", medians[0] / medians[1]);
 }
 
-/// When a process asked for its first event, and when it had answered it.
-#[derive(Clone, Default)]
-struct Watch {
-    asked: Arc<Notify>,
-    answered: Arc<Notify>,
-    given: Arc<std::sync::atomic::AtomicBool>,
+fn native(name: &'static str, file: PathBuf) -> Program {
+    Program { name, command: vec![file.clone()], file: Some(file) }
 }
 
-async fn start(program: &Path) -> Start {
-    let watch = Watch::default();
-    let runtime = "/2018-06-01/runtime/invocation";
-    let router = Router::new()
-        .route(&format!("{runtime}/next"), get(next))
-        .route(&format!("{runtime}/{{id}}/response"), post(answered))
-        .route(&format!("{runtime}/{{id}}/error"), post(answered))
-        .with_state(watch.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
-
-    let started = Instant::now();
-    let mut child = Command::new(program)
-        .env_clear()
-        .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
-        .env("AWS_LAMBDA_FUNCTION_NAME", "measured")
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("LOG_LEVEL", "error")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the function starts");
-    watch.asked.notified().await;
-    let first_next = started.elapsed();
-    watch.answered.notified().await;
-    let memory = memory(child.id());
-    child.kill().expect("it runs");
-    child.wait().expect("it ended");
-    serving.abort();
-    Start { first_next, memory }
+fn scripted(name: &'static str, script: PathBuf) -> Program {
+    Program { name, command: vec![node(), script], file: None }
 }
 
-/// One event, and then none any more.
-async fn next(State(watch): State<Watch>) -> ([(&'static str, &'static str); 3], &'static str) {
-    watch.asked.notify_one();
-    if watch.given.swap(true, std::sync::atomic::Ordering::SeqCst) {
-        std::future::pending::<()>().await;
-    }
-    let headers = [
-        ("lambda-runtime-aws-request-id", "00000000-0000-4000-8000-000000000000"),
-        ("lambda-runtime-deadline-ms", "99999999999999"),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:measured"),
-    ];
-    (headers, "{}")
+/// One file with all that the handler needs, as it is deployed by those who care for their starts.
+fn bundle(folder: &Path) -> PathBuf {
+    let script = folder.join("bundle.mjs");
+    let banner =
+        "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+    let mut esbuild = Command::new(node());
+    esbuild
+        .current_dir(comparison())
+        .args(["node_modules/esbuild/bin/esbuild", "bootstrap.mjs", "--bundle", "--minify"])
+        .args(["--platform=node", "--format=esm", "--log-level=error"])
+        .arg(format!("--banner:js={banner}"))
+        .arg(format!("--outfile={}", script.display()));
+    assert!(esbuild.status().expect("esbuild starts").success(), "the handler is not bundled");
+    script
 }
 
-async fn answered(State(watch): State<Watch>) -> StatusCode {
-    watch.answered.notify_one();
-    StatusCode::ACCEPTED
+/// The median of the ratios of each round.
+fn against(these: &[Start], those: &[Start]) -> f64 {
+    let ratio =
+        |(this, that): (&Start, &Start)| this.first_next.as_secs_f64() / that.first_next.as_secs_f64();
+    figures::middle(&these.iter().zip(those).map(ratio).collect::<Vec<_>>())
 }
 
 /// The size of a file in MB, as it is and as an archive holds it.

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use tests::{Ear, Person, World};
 
-use crate::cloud::LocalCloud;
-use crate::{Scale, WRITERS, figures};
+use crate::server::Server;
+use crate::side::WRITERS;
+use crate::{Scale, figures};
 
-pub(crate) async fn measure(cloud: &LocalCloud, scale: Scale) {
+pub(crate) async fn measure(cloud: &Server, scale: &Scale) {
     let world = World::at(cloud.url().to_owned(), None).await;
     let people: Vec<_> =
         (0..scale.audience.max(WRITERS + 1)).map(|number| format!("person{number}")).collect();
@@ -19,7 +20,7 @@ pub(crate) async fn measure(cloud: &LocalCloud, scale: Scale) {
 }
 
 /// Each writer sends the next message once the last is acknowledged.
-async fn writing(world: &World, people: &[Person], scale: Scale) {
+async fn writing(world: &World, people: &[Person], scale: &Scale) {
     let writers = &people[..WRITERS];
     let talks = join_all(writers.iter().map(|writer| writer.meets(&people[WRITERS]))).await;
     let apart: Vec<_> = writers.iter().zip(talks).collect();
@@ -59,7 +60,7 @@ fn report(what: &str, (elapsed, times): &(Duration, Vec<Duration>)) {
 
 /// From the sender's request to the receiver's event, one message at a time.
 #[expect(clippy::print_stdout, reason = "the result")]
-async fn delivering(world: &World, people: &[Person], scale: Scale) {
+async fn delivering(world: &World, people: &[Person], scale: &Scale) {
     let [alice, bob] = [&people[0], &people[1]];
     let talk = alice.meets(bob).await;
     world.settles().await;
@@ -84,7 +85,7 @@ async fn delivering(world: &World, people: &[Person], scale: Scale) {
 
 /// The same into a group in which everybody listens.
 #[expect(clippy::print_stdout, reason = "the result")]
-async fn announcing(world: &World, people: &[Person], scale: Scale) {
+async fn announcing(world: &World, people: &[Person], scale: &Scale) {
     let members: Vec<_> = people[1..scale.audience].iter().collect();
     let group = people[0].gathers("audience", &members).await;
     world.settles().await;

@@ -47,10 +47,27 @@ impl Programs {
     }
 }
 
+/// Where Node is. A process without an environment does not find it by its name.
+pub(crate) fn node() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("node")).find(|node| node.is_file());
+    found.expect("node is on the PATH")
+}
+
 /// The resident memory of a process in MB, as Linux tells it.
 pub(crate) fn memory(process: u32) -> f64 {
     let status = text(Path::new("/proc").join(process.to_string()).join("status"));
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
     kilobytes.expect("the resident memory") / 1024.0
+}
+
+/// The processor time that a process has used, in milliseconds, as Linux counts it: to the nanosecond, by its threads.
+pub(crate) fn processor(process: u32) -> f64 {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).expect("the threads of a process");
+    let nanoseconds = threads.flatten().filter_map(|thread| {
+        let schedule = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        schedule.split(' ').next()?.parse::<f64>().ok()
+    });
+    nanoseconds.sum::<f64>() / 1e6
 }
