@@ -104,6 +104,8 @@ mod tests {
         let adding = sort_out(&allowed(0..3), 1_022, &BTreeSet::new(), &BTreeSet::new());
         assert_eq!(adding.added, [user(0), user(1)]);
         assert_eq!(adding.others, [(user(2), AddMemberStatus::GroupFull)]);
+        let adding = sort_out(&allowed(0..2), 1_023, &BTreeSet::new(), &BTreeSet::new());
+        assert_eq!(adding.others, [(user(1), AddMemberStatus::GroupFull)]);
     }
 
     #[test]

@@ -60,4 +60,12 @@ mod tests {
         assert!(GroupId::try_from(format!("g-{}", "0".repeat(32))).is_ok());
         assert!(GroupId::try_from("g-1".to_owned()).is_err());
     }
+
+    #[test]
+    fn an_id_is_written_as_it_was_read() {
+        let text = format!("g-{}", "0123456789abcdef".repeat(2));
+        let id = GroupId::try_from(text.clone()).unwrap();
+        assert_eq!(ConversationId::from(id.clone()).as_str(), text);
+        assert_eq!(String::from(id), text);
+    }
 }

@@ -151,6 +151,13 @@ mod tests {
     }
 
     #[test]
+    fn uses_are_as_many_as_were_asked_for() {
+        let uses: InviteUses = serde_json::from_str("17").unwrap();
+        assert_eq!(uses.get(), 17);
+        assert_eq!(serde_json::to_string(&uses).unwrap(), "17");
+    }
+
+    #[test]
     fn an_end_lies_ahead_and_not_too_far() {
         let terms = |second| InviteTerms { expires_at: Some(at(second)), max_uses: None };
         let year = 366 * 24 * 3_600;

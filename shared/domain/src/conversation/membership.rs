@@ -169,6 +169,31 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_keeps_its_own_right_for_admins_and_no_other() {
+        let open = GroupPolicy::default();
+        let admins = MemberRole::Admin;
+        // In the order of the cells: sending, pinning, changing the info, adding members.
+        let cases = [
+            (open, [true; 4]),
+            (GroupPolicy { send: admins, ..open }, [false, true, true, true]),
+            (GroupPolicy { edit_info: admins, ..open }, [true, false, false, true]),
+            (GroupPolicy { add_members: admins, ..open }, [true, true, true, false]),
+        ];
+        let rights: [Right; 4] = [
+            Membership::may_send,
+            Membership::may_pin,
+            Membership::may_edit_info,
+            Membership::may_add_members,
+        ];
+        for (policy, member_may) in cases {
+            let of = |role| rights.map(|right| right(&group(role, policy)).is_ok());
+            assert_eq!(of(MemberRole::Member), member_may, "{policy:?}");
+            assert_eq!(of(admins), [true; 4], "{policy:?}");
+            assert!(group(MemberRole::Member, policy).may_take_part().is_ok(), "{policy:?}");
+        }
+    }
+
+    #[test]
     fn in_an_announcement_group_only_admins_send() {
         let policy = GroupPolicy { send: MemberRole::Admin, ..GroupPolicy::default() };
         assert_eq!(group(MemberRole::Member, policy).may_send().unwrap_err().kind(), ErrorKind::Forbidden);

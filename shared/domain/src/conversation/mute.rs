@@ -59,7 +59,12 @@ mod tests {
     fn other_times_are_kept() {
         assert_eq!(read("2030-01-01T10:00:00+07:00").unwrap().get(), "2030-01-01T03:00:00Z".parse().unwrap());
         assert!(read("2030-01-01T10:00Z").is_ok());
+        assert_eq!(
+            Timestamp::from(read("2030-01-01T10:00Z").unwrap()),
+            "2030-01-01T10:00:00Z".parse().unwrap()
+        );
         assert!(read("tomorrow").is_err());
         assert!(read("2030-13-01T10:00:00Z").is_err());
+        assert!(read("2030-01-01").is_err(), "a day is no time");
     }
 }

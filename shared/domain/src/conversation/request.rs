@@ -81,6 +81,7 @@ mod tests {
         let user = |number: usize| UserId::parse(format!("00000000-0000-4000-8000-{number:012x}")).unwrap();
         let people = People::try_from(vec![user(2), user(1), user(2)]).unwrap();
         assert_eq!(people.as_slice(), [user(2), user(1)]);
+        assert_eq!(Vec::from(people), [user(2), user(1)]);
         assert!(People::try_from((0..100).map(user).collect::<Vec<_>>()).is_ok());
         assert!(People::try_from((0..101).map(user).collect::<Vec<_>>()).is_err());
     }
@@ -91,5 +92,8 @@ mod tests {
         assert_ne!(request("a").digest().unwrap(), request("b").digest().unwrap());
         let described = GroupRequest { description: GroupDescription::parse("x").ok(), ..request("a") };
         assert_ne!(described.digest().unwrap(), request("a").digest().unwrap());
+        let user = UserId::parse("00000000-0000-4000-8000-000000000001").unwrap();
+        let with = GroupRequest { members: People::try_from(vec![user]).unwrap(), ..request("a") };
+        assert_ne!(with.digest().unwrap(), request("a").digest().unwrap());
     }
 }

@@ -175,6 +175,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn an_edit_of_the_mentions_alone_or_of_the_text_alone_is_an_edit() {
+        let mentions = |number| Mentions::try_from(vec![user(number)]).unwrap();
+        let of = |text: &str, number| {
+            let edit = Edited { text: MessageText::parse(text).unwrap(), mentions: mentions(number) };
+            message().edited(&user(1), &edit, 0, after(EDIT_WINDOW)).unwrap()
+        };
+        assert_eq!(of("first", 2), None);
+        assert_eq!(of("first", 3).unwrap().mentions, [user(3)]);
+        assert_eq!(of("second", 2).unwrap().text.as_deref(), Some("second"));
+    }
+
+    #[test]
     fn the_twenty_first_edit_is_too_many() {
         let edited = |times| message().edited(&user(1), &edit("second"), times, after(EDIT_WINDOW));
         assert!(edited(MAX_EDITS - 1).is_ok());
@@ -189,6 +201,28 @@ pub(super) mod tests {
         assert!(gone.preview().deleted && gone.preview().text.is_none() && gone.quoted().is_none());
         assert_eq!(gone.deleted(&user(1), &direct(), after(DELETE_WINDOW)).unwrap(), None);
         assert_eq!(kind(gone.edited(&user(1), &edit("second"), 0, after(EDIT_WINDOW))), ErrorKind::Forbidden);
+    }
+
+    #[test]
+    fn nothing_of_what_a_message_can_have_outlives_it() {
+        let full = json!({
+            "location": { "latitude": 47.4, "longitude": 8.5 },
+            "contact": { "name": "Ann", "phones": [], "emails": [] },
+            "replyToSeq": 3,
+            "editedAt": "2026-01-01T00:00:00Z",
+            "reactions": [{ "emoji": "👍", "count": 1, "userIds": [user(2)] }],
+            "pinnedAt": "2026-01-01T00:00:00Z",
+            "pinnedUntil": "2026-01-02T00:00:00Z",
+        });
+        let mut members = serde_json::to_value(message()).unwrap();
+        members.as_object_mut().unwrap().extend(full.as_object().unwrap().clone());
+        let full: Message = serde_json::from_value(members).unwrap();
+        assert!(full.location.is_some() && full.contact.is_some() && full.pinned_until.is_some());
+        let gone = full.deleted(&user(1), &direct(), after(DELETE_WINDOW)).unwrap().unwrap();
+        let gone = serde_json::to_value(gone).unwrap();
+        let left = ["text", "location", "contact", "replyToSeq", "editedAt", "pinnedAt", "pinnedUntil"];
+        assert!(left.iter().all(|name| gone[name].is_null()), "{gone}");
+        assert_eq!((&gone["reactions"], &gone["mentions"]), (&json!([]), &json!([])));
     }
 
     #[test]

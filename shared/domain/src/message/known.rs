@@ -118,6 +118,26 @@ mod tests {
         assert!(String::from(known(&entries)).len() < 36_000);
     }
 
+    #[test]
+    fn a_token_holds_as_many_conversations_as_a_person_has() {
+        let of = |count: u64| {
+            let entries: Vec<_> = (0..usize::try_from(count).unwrap()).map(|n| (n, 1, 1, 1)).collect();
+            Known::try_from(String::from(known(&entries)))
+        };
+        assert!(of(MAX_CONVERSATIONS).is_ok());
+        assert!(of(MAX_CONVERSATIONS + 1).is_err());
+    }
+
+    #[test]
+    fn numbers_take_a_byte_for_every_seven_bits() {
+        for (number, length) in [(0, 1), (0x7F, 1), (0x80, 2), (0x3FFF, 2), (0x4000, 3), (u64::MAX, 10)] {
+            let mut bytes = Vec::new();
+            put_number(&mut bytes, number);
+            assert_eq!(bytes.len(), length, "{number}");
+            assert_eq!(take_number(&mut bytes.as_slice()), Some(number));
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_known_comes_back(entries in prop::collection::vec((0..50_usize, any::<u64>(), any::<u64>(), 0..300_u64), 0..40)) {

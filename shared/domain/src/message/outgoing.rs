@@ -244,6 +244,24 @@ mod tests {
     }
 
     #[test]
+    fn a_wish_to_forward_is_known_by_what_whence_and_where_to() {
+        let [from, to] = ['b', 'c'].map(|other| ConversationId::direct(&user('a'), &user(other)));
+        let [one, two] = [ID, OTHER].map(|id| MessageId::from(&ClientId::parse(id).unwrap()));
+        let wish = |from, message, to| Outgoing::forward_request(from, message, to).unwrap();
+        let wishes =
+            [wish(&from, &one, &to), wish(&from, &two, &to), wish(&to, &one, &from), wish(&to, &one, &to)];
+        assert_eq!(wishes[0], wish(&from, &one, &to));
+        assert_eq!(wishes.iter().collect::<std::collections::BTreeSet<_>>().len(), wishes.len());
+    }
+
+    #[test]
+    fn who_is_mentioned_is_told() {
+        let outgoing = outgoing(json!({"text": "hi", "mentions": [user('b'), user('a')]})).unwrap();
+        assert_eq!(outgoing.mentions(), [user('b'), user('a')]);
+        assert_eq!(outgoing.message(&user('a'), 2, Timestamp::UNIX_EPOCH).mentions, [user('b'), user('a')]);
+    }
+
+    #[test]
     fn a_forwarded_message_tells_how_far_it_came_and_nothing_of_where_it_was() {
         let original = outgoing(json!({"text": "hi", "mentions": [user('b')], "replyToSeq": 1})).unwrap();
         let original = original.message(&user('a'), 2, Timestamp::UNIX_EPOCH);

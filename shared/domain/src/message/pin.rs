@@ -83,7 +83,7 @@ mod tests {
         assert!(pinned.is_pinned(hours(23)));
         assert!(!pinned.is_pinned(hours(24)));
         assert_eq!(pinned.clone().at(hours(23)), pinned);
-        assert_eq!(pinned.at(hours(24)).pinned_at, None);
+        assert_eq!(pinned.at(hours(24)), message());
     }
 
     #[test]
@@ -102,7 +102,9 @@ mod tests {
     #[test]
     fn what_is_not_pinned_cannot_be_unpinned() {
         assert_eq!(message().unpinned(), None);
-        let pinned = message().pinned(None, hours(0)).unwrap().unwrap();
-        assert_eq!(pinned.unpinned(), Some(message()));
+        for duration in [None, Some(PinDuration::Day)] {
+            let pinned = message().pinned(duration, hours(0)).unwrap().unwrap();
+            assert_eq!(pinned.unpinned(), Some(message()));
+        }
     }
 }
