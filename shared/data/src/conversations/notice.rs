@@ -3,8 +3,7 @@
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::Error;
 use domain::conversation::{MAX_PREVIEW_TARGETS, MessagePreview};
-use domain::id::MessageId;
-use domain::message::{Message, MessageKind, SystemNotice};
+use domain::message::{Message, SystemNotice};
 use jiff::Timestamp;
 
 use crate::conversations::head::Head;
@@ -16,40 +15,18 @@ impl Head {
     /// The head and the message after one more notice.
     pub(crate) fn noticed(&self, notice: SystemNotice, at: Timestamp) -> (Head, Message) {
         let seq = self.seq + 1;
-        let id = MessageId::notice(&self.id, seq);
         let mut short = notice.clone();
         short.target_ids.truncate(MAX_PREVIEW_TARGETS);
+        let message = Message::of_notice(self.id.clone(), seq, notice, at);
         let preview = MessagePreview {
             seq,
-            message_id: id.clone(),
+            message_id: message.id.clone(),
             sender_id: None,
-            kind: MessageKind::System,
+            kind: message.kind,
             text: None,
             notice: Some(short),
             deleted: false,
             created_at: at,
-        };
-        let message = Message {
-            id,
-            conversation_id: self.id.clone(),
-            seq,
-            rev: 0,
-            sender_id: None,
-            kind: MessageKind::System,
-            text: None,
-            mentions: Vec::new(),
-            location: None,
-            contact: None,
-            notice: Some(notice),
-            reply_to_seq: None,
-            forward_count: 0,
-            created_at: at,
-            edited_at: None,
-            deleted_at: None,
-            deleted_by: None,
-            reactions: Vec::new(),
-            pinned_at: None,
-            pinned_until: None,
         };
         (Head { seq, last_message: Some(preview), updated_at: at, ..self.clone() }, message)
     }

@@ -65,6 +65,39 @@ pub struct Message {
     pub pinned_until: Option<Timestamp>,
 }
 
+impl Message {
+    /// A system notice at its number; its id follows from its place.
+    pub fn of_notice(
+        conversation_id: ConversationId,
+        seq: u64,
+        notice: SystemNotice,
+        created_at: Timestamp,
+    ) -> Self {
+        Message {
+            id: MessageId::notice(&conversation_id, seq),
+            conversation_id,
+            seq,
+            rev: 0,
+            sender_id: None,
+            kind: MessageKind::System,
+            text: None,
+            mentions: Vec::new(),
+            location: None,
+            contact: None,
+            notice: Some(notice),
+            reply_to_seq: None,
+            forward_count: 0,
+            created_at,
+            edited_at: None,
+            deleted_at: None,
+            deleted_by: None,
+            reactions: Vec::new(),
+            pinned_at: None,
+            pinned_until: None,
+        }
+    }
+}
+
 /// One emoji under a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,114 +1,11 @@
-//! Events: what a device is told, live and by sync, in one shape and with one id.
-//!
-//! Every event is built here, so that the publisher and sync cannot disagree about an id.
+//! Events of a conversation: for its members, or for the devices of one of them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::account::{BlockedUser, Contact};
+use super::{Event, EventType, Revision, Star};
 use crate::conversation::{Conversation, ConversationState, Member};
 use crate::id::{ConversationId, UserId};
 use crate::message::{Message, Receipt};
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EventType {
-    /// A message was sent: `message`, with `seq`.
-    MessageSent,
-    /// A message was edited, deleted, reacted to, pinned or unpinned: `message`, with `rev`.
-    MessageChanged,
-    /// Title, description or policy: `conversation`, with `rev`.
-    ConversationChanged,
-    /// A role changed: `member`, with `rev`.
-    MemberChanged,
-    /// The receiver is in a conversation that is new to them: `conversation` and `state`.
-    ConversationJoined,
-    /// The receiver is no longer in the conversation.
-    ConversationLeft,
-    /// Somebody received or read: `receipt`.
-    Receipt,
-    /// The receiver's own state changed: `state`.
-    StateChanged,
-    /// The receiver starred or unstarred a message: `star`.
-    StarChanged,
-    /// The receiver deleted a message for themself: `hidden_seq`.
-    MessageHidden,
-    /// The receiver's profile or preferences changed.
-    AccountChanged,
-    /// The receiver added or renamed a contact: `contact`.
-    ContactChanged,
-    /// The receiver removed a contact: `contact`.
-    ContactRemoved,
-    /// The receiver blocked somebody: `blocked_user`.
-    UserBlocked,
-    /// The receiver unblocked somebody: `blocked_user`.
-    UserUnblocked,
-}
-
-/// Something that happened. The field that belongs to the type is set; the others are none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Event {
-    /// The same for every copy of the event, live or by sync.
-    pub id: String,
-    /// What happened.
-    #[serde(rename = "type")]
-    pub kind: EventType,
-    /// When.
-    pub at: Timestamp,
-    /// Who did it; none for the system.
-    pub actor_id: Option<UserId>,
-    /// In which conversation; none for events of the account.
-    pub conversation_id: Option<ConversationId>,
-    /// The number of a message.
-    pub seq: Option<u64>,
-    /// The number of a change.
-    pub rev: Option<u64>,
-    /// The message as it is now.
-    pub message: Option<Message>,
-    /// The conversation as it is now, without anybody's state.
-    pub conversation: Option<Conversation>,
-    /// The member whose role changed.
-    pub member: Option<Member>,
-    /// How far somebody has come.
-    pub receipt: Option<Receipt>,
-    /// The receiver's own state.
-    pub state: Option<ConversationState>,
-    /// The star that came or went.
-    pub star: Option<Star>,
-    /// The message that the receiver deleted for themself.
-    pub hidden_seq: Option<u64>,
-    /// The contact that came, changed or went.
-    pub contact: Option<Contact>,
-    /// The person whom the receiver blocked or unblocked.
-    pub blocked_user: Option<BlockedUser>,
-}
-
-/// A star as an event tells of it: without the message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Star {
-    /// In which conversation.
-    pub conversation_id: ConversationId,
-    /// The number of the message.
-    pub seq: u64,
-    /// Since when; none when it was taken away.
-    pub starred_at: Option<Timestamp>,
-}
-
-/// A change at its number in a conversation: which, by whom and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// In which conversation.
-    pub conversation_id: ConversationId,
-    /// Its number.
-    pub rev: u64,
-    /// Who did it.
-    pub actor_id: UserId,
-    /// When.
-    pub at: Timestamp,
-}
 
 impl Event {
     /// A message was sent. The message is as it is now, which may be later than it was sent.
@@ -204,60 +101,6 @@ impl Event {
         }
     }
 
-    /// The receiver's profile, preferences or privacy changed.
-    pub fn account_changed(user: &UserId, version: u64, at: Timestamp) -> Self {
-        Event::of_account(EventType::AccountChanged, user, format!("v{version}"), at)
-    }
-
-    /// The receiver, who is the contact's owner, added or renamed a contact.
-    pub fn contact_changed(contact: Contact, at: Timestamp) -> Self {
-        let mark = format!("contact:{}:{}", contact.user_id, at.as_microsecond());
-        Event::of_account(EventType::ContactChanged, &contact.owner_id, mark, at)
-            .with(|event| event.contact = Some(contact))
-    }
-
-    /// The receiver removed a contact.
-    pub fn contact_removed(contact: Contact, at: Timestamp) -> Self {
-        let mark = format!("uncontact:{}:{}", contact.user_id, contact.created_at.as_microsecond());
-        Event::of_account(EventType::ContactRemoved, &contact.owner_id, mark, at)
-            .with(|event| event.contact = Some(contact))
-    }
-
-    /// The receiver blocked somebody.
-    pub fn user_blocked(blocked: BlockedUser) -> Self {
-        let mark = format!("block:{}:{}", blocked.user_id, blocked.created_at.as_microsecond());
-        Event::of_account(EventType::UserBlocked, &blocked.owner_id, mark, blocked.created_at)
-            .with(|event| event.blocked_user = Some(blocked))
-    }
-
-    /// The receiver lifted a block.
-    pub fn user_unblocked(blocked: BlockedUser, at: Timestamp) -> Self {
-        let mark = format!("unblock:{}:{}", blocked.user_id, blocked.created_at.as_microsecond());
-        Event::of_account(EventType::UserUnblocked, &blocked.owner_id, mark, at)
-            .with(|event| event.blocked_user = Some(blocked))
-    }
-
-    fn new(id: String, kind: EventType, at: Timestamp) -> Self {
-        Event {
-            id,
-            kind,
-            at,
-            actor_id: None,
-            conversation_id: None,
-            seq: None,
-            rev: None,
-            message: None,
-            conversation: None,
-            member: None,
-            receipt: None,
-            state: None,
-            star: None,
-            hidden_seq: None,
-            contact: None,
-            blocked_user: None,
-        }
-    }
-
     fn revised(kind: EventType, revision: Revision) -> Self {
         let id = format!("{}:r{}", revision.conversation_id, revision.rev);
         Event {
@@ -275,10 +118,6 @@ impl Event {
         Event { conversation_id: Some(state.conversation_id.clone()), ..Event::new(id, kind, at) }
     }
 
-    fn of_account(kind: EventType, user: &UserId, mark: String, at: Timestamp) -> Self {
-        Event { actor_id: Some(user.clone()), ..Event::new(format!("{user}:{mark}"), kind, at) }
-    }
-
     fn star_changed(id: String, user: &UserId, star: Star, at: Timestamp) -> Self {
         Event {
             actor_id: Some(user.clone()),
@@ -286,11 +125,6 @@ impl Event {
             star: Some(star),
             ..Event::new(id, EventType::StarChanged, at)
         }
-    }
-
-    fn with(mut self, change: impl FnOnce(&mut Event)) -> Self {
-        change(&mut self);
-        self
     }
 }
 
@@ -303,8 +137,7 @@ fn stateless(conversation: Conversation) -> Conversation {
 mod tests {
     use super::*;
     use crate::conversation::{ConversationKind, MemberRole};
-    use crate::id::MessageId;
-    use crate::message::{MessageKind, SystemNotice, SystemNoticeType};
+    use crate::message::{SystemNotice, SystemNoticeType};
 
     fn user(last: char) -> UserId {
         UserId::parse(format!("00000000-0000-4000-8000-00000000000{last}")).unwrap()
@@ -319,32 +152,9 @@ mod tests {
     }
 
     fn message(seq: u64) -> Message {
-        Message {
-            id: MessageId::notice(&conversation(), seq),
-            conversation_id: conversation(),
-            seq,
-            rev: 0,
-            sender_id: None,
-            kind: MessageKind::System,
-            text: None,
-            mentions: Vec::new(),
-            location: None,
-            contact: None,
-            notice: Some(SystemNotice {
-                kind: SystemNoticeType::MemberLeft,
-                actor_id: user('a'),
-                target_ids: Vec::new(),
-            }),
-            reply_to_seq: None,
-            forward_count: 0,
-            created_at: at(7),
-            edited_at: None,
-            deleted_at: None,
-            deleted_by: None,
-            reactions: Vec::new(),
-            pinned_at: None,
-            pinned_until: None,
-        }
+        let kind = SystemNoticeType::MemberLeft;
+        let notice = SystemNotice { kind, actor_id: user('a'), target_ids: Vec::new() };
+        Message::of_notice(conversation(), seq, notice, at(7))
     }
 
     fn state(joined: i64, version: u64) -> ConversationState {
@@ -429,13 +239,5 @@ mod tests {
         let event = Event::conversation_joined(state(1, 1), conversation);
         assert_eq!(event.conversation.unwrap().state, None);
         assert!(event.state.is_some());
-    }
-
-    #[test]
-    fn the_wire_names_are_the_schemas() {
-        let json = serde_json::to_value(Event::account_changed(&user('a'), 4, at(1))).unwrap();
-        assert_eq!(json["type"], "ACCOUNT_CHANGED");
-        assert_eq!(json["actorId"], user('a').as_str());
-        assert!(json["blockedUser"].is_null());
     }
 }
