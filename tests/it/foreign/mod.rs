@@ -42,26 +42,35 @@ async fn a_foreign_project_is_served_by_its_template() {
     assert_eq!((endpoints.table_name.as_str(), endpoints.user_pool_id.as_str()), ("bookshelf-books", ""));
     assert_eq!(cloud.deployment().outputs["Key"], endpoints.api_key);
     let visitor = Visitor::of(&cloud);
+    keeps_books(&visitor).await;
+    reads_pages(&visitor).await;
+    hears_of_one_shelf(&visitor).await;
+    may_not_discard(&visitor).await;
+    follows_the_stream(&cloud, &visitor).await;
+    cloud.shut_down().await;
+}
 
-    // A function tidies the title, a script keeps the book.
+/// A function tidies the title, a script keeps the book.
+async fn keeps_books(visitor: &Visitor) {
     let book =
         json!({ "isbn": "1", "title": "ulysses  of dublin", "shelf": "A", "pages": 730, "tags": ["long"] });
-    let added = add(&visitor, book.clone()).await;
+    let added = add(visitor, book.clone()).await;
     let kept = json!({ "isbn": "1", "title": "Ulysses Of Dublin", "shelf": "A", "loans": 0, "lentTo": null });
     assert_eq!(added["data"]["addBook"], kept, "{added}");
-    assert_eq!(add(&visitor, book).await["data"]["addBook"], kept, "what is there already is no failure");
-    let other = add(&visitor, json!({ "isbn": "1", "title": "dubliners", "shelf": "A" })).await;
+    assert_eq!(add(visitor, book).await["data"]["addBook"], kept, "what is there already is no failure");
+    let other = add(visitor, json!({ "isbn": "1", "title": "dubliners", "shelf": "A" })).await;
     assert_eq!(other["errors"][0]["errorType"], "AlreadyThere", "{other}");
     assert_eq!(other["errors"][0]["data"]["title"], "Ulysses Of Dublin", "{other}");
-    let nameless = add(&visitor, json!({ "isbn": "2", "title": " ", "shelf": "A" })).await;
+    let nameless = add(visitor, json!({ "isbn": "2", "title": " ", "shelf": "A" })).await;
     assert_eq!(nameless["errors"][0]["message"], "a book needs a title", "{nameless}");
     for (isbn, pages, shelf) in [("3", 90, "A"), ("4", 500, "A"), ("5", 600, "B")] {
-        let added =
-            add(&visitor, json!({ "isbn": isbn, "title": "x", "shelf": shelf, "pages": pages })).await;
+        let added = add(visitor, json!({ "isbn": isbn, "title": "x", "shelf": shelf, "pages": pages })).await;
         assert_eq!(added["errors"], Value::Null, "{added}");
     }
+}
 
-    // Pages of an index, with a filter.
+/// Pages of an index, with a filter.
+async fn reads_pages(visitor: &Visitor) {
     let document = "query Shelf($next: String) { shelf(name: \"A\", longerThan: 100, limit: 2, nextToken: $next) \
                     { items { isbn } nextToken } }";
     let first = visitor.ask(document, json!({})).await;
@@ -69,33 +78,38 @@ async fn a_foreign_project_is_served_by_its_template() {
     let next = first["data"]["shelf"]["nextToken"].clone();
     let second = visitor.ask(document, json!({ "next": next })).await;
     assert_eq!(second["data"]["shelf"]["items"], json!([{ "isbn": "4" }]), "{second}");
+}
 
-    // Whoever listens to one shelf hears of that shelf.
+/// Whoever listens to one shelf hears of that shelf.
+async fn hears_of_one_shelf(visitor: &Visitor) {
     let mut ear = visitor.listens("subscription { lent(shelf: \"A\") { isbn lentTo loans } }").await;
-    assert_eq!(lend(&visitor, "5").await["data"]["lend"]["lentTo"], "Ann");
-    assert_eq!(lend(&visitor, "1").await["data"]["lend"]["loans"], 1);
+    assert_eq!(lend(visitor, "5").await["data"]["lend"]["lentTo"], "Ann");
+    assert_eq!(lend(visitor, "1").await["data"]["lend"]["loans"], 1);
     assert_eq!(ear.hears().await["data"]["lent"], json!({ "isbn": "1", "lentTo": "Ann", "loans": 1 }));
-    assert_eq!(lend(&visitor, "1").await["errors"][0]["errorType"], "NotAvailable");
+    assert_eq!(lend(visitor, "1").await["errors"][0]["errorType"], "NotAvailable");
     let found = visitor
         .ask("{ book(isbn: \"1\") { title lentTo tags } none: book(isbn: \"9\") { title } }", json!({}));
     let found = found.await;
     let expected =
         json!({ "book": { "title": "Ulysses Of Dublin", "lentTo": "Ann", "tags": ["long"] }, "none": null });
     assert_eq!(found["data"], expected);
+}
 
-    // The role of the data source holds: nobody granted the deletion.
+/// The role of the data source holds: nobody granted the deletion.
+async fn may_not_discard(visitor: &Visitor) {
     let refused = visitor.ask("mutation { discard(isbn: \"1\") { isbn } }", json!({})).await;
     assert_eq!(refused["errors"][0]["errorType"], "DynamoDB:AccessDeniedException", "{refused}");
+}
 
-    // The stream reaches its function, and what it cannot take ends in its queue.
+/// The stream reaches its function, and what it cannot take ends in its queue.
+async fn follows_the_stream(cloud: &Cloud, visitor: &Visitor) {
     cloud.settle().await;
     assert_eq!(cloud.dead_letters().list(None).expect("letters").len(), 0);
-    add(&visitor, json!({ "isbn": "6", "title": "x", "shelf": "C", "pages": 0 })).await;
+    add(visitor, json!({ "isbn": "6", "title": "x", "shelf": "C", "pages": 0 })).await;
     cloud.settle().await;
     let letters = cloud.dead_letters().list(None).expect("letters");
     assert_eq!(letters.len(), 1, "a book without pages");
     assert_eq!(letters[0].queue, "bookshelf-Mistakes");
-    cloud.shut_down().await;
 }
 
 #[tokio::test]

@@ -9,8 +9,10 @@ export function element(name, properties = {}, ...children) {
   return node;
 }
 
+// Redrawing under somebody's hand would take the focus away.
 export function fill(id, ...children) {
-  document.getElementById(id).replaceChildren(...children);
+  const node = document.getElementById(id);
+  if (!node.contains(document.activeElement)) node.replaceChildren(...children);
 }
 
 export function table(columns, rows, nothing) {
@@ -41,11 +43,14 @@ export function action(label, act) {
     said.textContent = '…';
     try {
       said.textContent = (await act()) ?? 'Done';
+      button.disabled = false;
+      button.blur();
     } catch (error) {
       said.className = 'said bad';
       said.textContent = error.message;
+      button.disabled = false;
+      button.focus();
     }
-    button.disabled = false;
   };
   return element('span', { className: 'action' }, button, said);
 }

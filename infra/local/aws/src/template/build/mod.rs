@@ -75,8 +75,12 @@ impl Deployment {
         for (name, source) in sources {
             let DataSourceSpec::DynamoDb { role_arn, .. } = source else { continue };
             let role = self.roles.iter().find(|role| role.arn == *role_arn);
-            let statements = role.map(|role| role.statements.clone()).unwrap_or_default();
-            policies.grant(Role::Function(principal_of_source(name)), statements);
+            let statements = role.map(|role| role.statements.as_slice()).unwrap_or_default();
+            // A role may serve functions too, whose rights are not this source's to use.
+            let its_own = statements.iter().filter(|statement| {
+                statement.actions.iter().any(|action| action == "*" || action.starts_with("dynamodb:"))
+            });
+            policies.grant(Role::Function(principal_of_source(name)), its_own.cloned());
         }
         for pool in &self.identity_pools {
             let members = pool.member_statements.clone().unwrap_or_default();
