@@ -22,7 +22,9 @@ fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let reason = reason(&error.into_inner());
-        if path == "." { reason } else { format!("{path}: {reason}") }
+        // The path to an unknown field ends with its name, which is whatever somebody wrote.
+        let is_known = path != "." && !reason.starts_with("unknown field ");
+        if is_known { format!("{path}: {reason}") } else { reason }
     })
 }
 
