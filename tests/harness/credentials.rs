@@ -78,6 +78,27 @@ impl Credentials {
         Credentials::Signature(keys, world.now().await)
     }
 
+    /// The developer's keys, which may do everything.
+    pub async fn developer(world: &World) -> Credentials {
+        Credentials::Signature(Keys::new("local", "local", None, None, "test"), world.now().await)
+    }
+
+    /// Calls the user pool as an administrator does.
+    pub async fn administers(&self, world: &World, operation: &str, mut request: Value) -> Value {
+        request["UserPoolId"] = world.config()["Auth"]["Cognito"]["userPoolId"].clone();
+        let (url, body) = (format!("{}/", world.url()), request.to_string());
+        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        let mut post = world.http().post(&url).header("x-amz-target", target);
+        for (name, value) in self.headers(&url, &body) {
+            post = post.header(name, value);
+        }
+        let answer = post.body(body).send().await.expect("an answer");
+        let status = answer.status();
+        let answer: Value = answer.json().await.expect("JSON");
+        assert!(status.is_success(), "{operation}: {answer}");
+        answer
+    }
+
     /// The headers that prove it for a body that is posted.
     fn headers(&self, url: &str, body: &str) -> Vec<(String, String)> {
         match self {

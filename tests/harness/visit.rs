@@ -126,7 +126,7 @@ pub fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// Who signed in by a provider.
+/// Who signed in and may not have accepted the terms.
 #[derive(Clone)]
 pub struct Guest {
     world: World,
@@ -135,6 +135,16 @@ pub struct Guest {
 }
 
 impl Guest {
+    /// Somebody who signed in by the user pool's own calls.
+    pub fn with(world: &World, result: &Value) -> Guest {
+        let tokens = json!({
+            "access_token": result["AccessToken"],
+            "id_token": result["IdToken"],
+            "refresh_token": result["RefreshToken"],
+        });
+        Guest { world: world.clone(), tokens }
+    }
+
     /// One of the tokens.
     pub fn token(&self, name: &str) -> &str {
         self.tokens[name].as_str().unwrap_or_default()

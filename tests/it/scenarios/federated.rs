@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::visit::{Account, Guest, Visitor, parameter};
-use tests::{Ear, Person, World};
+use tests::{Credentials, Ear, Person, World};
 use uuid::Uuid;
 
 /// What Cognito says when a link was made during the visit.
@@ -72,6 +72,33 @@ async fn who_comes_by_a_provider_first_accepts_the_terms_before_anything_else() 
     let next = visitor.signs_in(&Account::verified("Google", &email)).await.expect("signs in");
     next.asks(search, json!({})).await.value();
     Ear::open(&world, next.token("access_token")).await;
+}
+
+/// An account that an administrator made, signed in for the first time.
+async fn made_by_an_administrator(world: &World) -> Guest {
+    let email = address();
+    let attributes =
+        json!([{ "Name": "email", "Value": email }, { "Name": "email_verified", "Value": "true" }]);
+    let body = json!({ "Username": email, "TemporaryPassword": "Correct-horse-7", "MessageAction": "SUPPRESS", "UserAttributes": attributes });
+    Credentials::developer(world).await.administers(world, "AdminCreateUser", body).await;
+    let parameters = json!({ "USERNAME": email, "PASSWORD": "Correct-horse-7" });
+    let client = world.client_id();
+    let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters });
+    let challenge = world.cognito("InitiateAuth", body).await.expect("a challenge");
+    let answers = json!({ "USERNAME": email, "NEW_PASSWORD": "Correct-horse-8" });
+    let body = json!({ "ChallengeName": "NEW_PASSWORD_REQUIRED", "ClientId": client, "Session": challenge["Session"], "ChallengeResponses": answers });
+    let answer = world.cognito("RespondToAuthChallenge", body).await.expect("signs in");
+    Guest::with(world, &answer["AuthenticationResult"])
+}
+
+#[tokio::test]
+async fn whom_an_administrator_made_accepts_the_terms_too() {
+    let world = World::shared().await;
+    let mut newcomer = made_by_an_administrator(&world).await;
+    let search = "{ searchUsers(query: \"alice\") { items { id } } }";
+    newcomer.asks(search, json!({})).await.refused("Forbidden");
+    newcomer.accepts_terms().await;
+    newcomer.asks(search, json!({})).await.value();
 }
 
 #[tokio::test]
@@ -218,8 +245,9 @@ async fn amplify_is_told_where_the_pages_are() {
     assert_eq!(oauth["redirectSignIn"][0], tests::visit::BACK);
 }
 
-/// Used in the proof that each right is used: somebody who gives way, somebody who is linked, and a newcomer.
+/// Used in the proof that each right is used: somebody who gives way, somebody who is linked, and newcomers.
 pub(crate) async fn everybody(alice: &Person) {
+    made_by_an_administrator(alice.world()).await;
     let world = alice.world();
     let visitor = Visitor::new(world);
     links(&visitor, &Account::verified("Google", &alice.email)).await;
