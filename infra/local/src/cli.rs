@@ -44,6 +44,10 @@ pub struct Arguments {
     #[arg(long, value_name = "URL")]
     invoke_url: Option<String>,
 
+    /// Run only this function at --invoke-url, such as get-me; may be repeated. The others run in this process.
+    #[arg(long, value_name = "FUNCTION", requires = "invoke_url")]
+    live: Vec<String>,
+
     /// The root template; template.yaml of this folder or the nearest above it if not given.
     ///
     /// Any SAM or CloudFormation project with an AppSync API will do; its functions run at --invoke-url. What cannot be
@@ -121,10 +125,18 @@ impl Arguments {
             parameters: self.parameters.into_iter().collect(),
             schema: self.schema,
             stack_name: self.stack_name,
-            functions: self.invoke_url.map_or(Functions::Here, Functions::At),
+            functions: functions(self.invoke_url, self.live),
             people: if self.seed { People::Seeded } else { People::None },
             faults: self.faults,
         }
+    }
+}
+
+fn functions(url: Option<String>, live: Vec<String>) -> Functions {
+    match url {
+        None => Functions::Here,
+        Some(url) if live.is_empty() => Functions::At(url),
+        Some(at) => Functions::Some { at, names: live },
     }
 }
 
@@ -174,6 +186,14 @@ mod tests {
         let faults = options("local --faults seed=1,throttle=0.05").faults;
         assert_eq!(faults, Some(Plan { seed: 1, throttle: 0.05, ..Plan::default() }));
         assert!(Arguments::try_parse_from(["local", "--faults", "trottle=0.05"]).is_err());
+    }
+
+    #[test]
+    fn functions_run_here_elsewhere_or_both() {
+        assert_eq!(options("local --invoke-url http://x").functions, Functions::At("http://x".to_owned()));
+        let some = Functions::Some { at: "http://x".to_owned(), names: vec!["get-me".to_owned()] };
+        assert_eq!(options("local --invoke-url http://x --live get-me").functions, some);
+        assert!(Arguments::try_parse_from(["local", "--live", "get-me"]).is_err());
     }
 
     #[test]

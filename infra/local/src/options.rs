@@ -47,6 +47,13 @@ pub enum Functions {
     Here,
     /// Behind the Lambda API at this URL, such as that of `cargo lambda watch`.
     At(String),
+    /// These behind the Lambda API at a URL, the others in this process.
+    Some {
+        /// The URL.
+        at: String,
+        /// Their names.
+        names: Vec<String>,
+    },
 }
 
 /// Whether the seed people are there.

@@ -27,7 +27,7 @@ use crate::config::Endpoints;
 use crate::control::{Control, Inner};
 use crate::error::StartError;
 use crate::gateway::{self, Services};
-use crate::invoke::{InProcess, Limited, Loopback, Remote};
+use crate::invoke::{InProcess, Limited, Loopback, Remote, Split};
 use crate::net::{Certificates, Listener};
 use crate::options::{Functions, Options, People, Storage};
 use crate::people;
@@ -153,12 +153,19 @@ fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {
         clock: &clock,
         faults: &faults,
     };
+    let here = || {
+        let functions = wiring::functions::prepare(&deployment, &surroundings);
+        Arc::new(InProcess::new(functions, faults.clone()))
+    };
     let invoker: Arc<dyn Invoker> = match &options.functions {
-        Functions::Here => {
-            let functions = wiring::functions::prepare(&deployment, &surroundings);
-            Arc::new(InProcess::new(functions, faults.clone()))
-        }
+        Functions::Here => here(),
         Functions::At(url) => Arc::new(Remote::new(url, &deployment)),
+        Functions::Some { at, names } => {
+            if let Some(unknown) = names.iter().find(|name| deployment.function(name).is_none()) {
+                return Err(StartError::Unsupported(format!("--live {unknown}: no function has this name")));
+            }
+            Arc::new(Split::new(here(), Arc::new(Remote::new(at, &deployment)), names))
+        }
     };
     let invoker: Arc<dyn Invoker> = Arc::new(Limited::new(invoker));
     Ok(Ground {

@@ -4,11 +4,13 @@ mod here;
 mod limits;
 mod loopback;
 mod remote;
+mod split;
 
 pub(crate) use here::{InProcess, Prepared};
 pub(crate) use limits::Limited;
 pub(crate) use loopback::Loopback;
 pub(crate) use remote::Remote;
+pub(crate) use split::Split;
 
 use lambda::Failure;
 use local_core::invoke::InvokeError;
