@@ -30,10 +30,13 @@ pub fn dollars(sources: &Sources) -> Result<String, CostError> {
     Ok(bills(&LINES, &columns))
 }
 
+/// A way to send, and what a message costs that way.
+type Case = (&'static str, fn(&Sends) -> Units);
+
 /// A million sends from the dearest to the cheapest, beside the targets.
 pub fn targets(sources: &Sources) -> Result<String, CostError> {
     let (one, many) = (Sends::read(sources, "direct")?, Sends::read(sources, "group of 100")?);
-    let cases: [(&str, fn(&Sends) -> Units); 6] = [
+    let cases: [Case; 6] = [
         ("every device connected", |sends| sends.alone),
         ("of that AppSync, the data to devices and nothing of ours", |sends| sends.of_appsync()),
         ("30 % of the devices connected", |sends| sends.alone.connected(TYPICAL)),
