@@ -54,10 +54,16 @@ async fn serve(function: Function, environment: Environment) -> Result<(), Start
     lambda_runtime::run(service).await.map_err(StartError::Loop)
 }
 
+/// The longest that Lambda lets a function run.
+const LONGEST: Duration = Duration::from_secs(900);
+
 /// How long until Lambda ends the invocation.
+///
+/// An event never arrives after its deadline, except from `cargo lambda watch`, which gives all of them one in 1970.
 fn time_left(clock: &Clock, context: &lambda_runtime::Context) -> Duration {
     let now = u64::try_from(clock.now().as_millisecond()).unwrap_or_default();
-    Duration::from_millis(context.deadline.saturating_sub(now))
+    let left = context.deadline.checked_sub(now).filter(|left| *left > 0);
+    left.map_or(LONGEST, Duration::from_millis)
 }
 
 /// The host of a Lambda process: everything from its environment.
