@@ -23,7 +23,7 @@ pub const EVENT: &str = "id type at actorId conversationId seq rev hiddenSeq
   star { seq starredAt } contact { userId name } blockedUser { userId }";
 
 /// How long a test waits for what must come. Generous, because machines are busy; nothing waits for it in vain but a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A WebSocket with subscriptions on it.
 pub struct Ear {

@@ -63,6 +63,7 @@ impl Person {
 
     /// Sends a GraphQL request.
     pub async fn asks(&self, document: &str, variables: Value) -> Reply {
+        self.world.notes(self, document, &variables);
         ask(&self.world, Some(&self.token), document, variables).await
     }
 

@@ -1,6 +1,6 @@
 //! A cloud, and what a test may do with it from outside.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use local::{Cloud, Options};
@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::house::root;
 use crate::person::Person;
+
+/// How long an answer may take on a busy machine: all deliveries of a large group, when a test waits for them.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A local cloud that runs. Cheap to clone.
 #[derive(Clone)]
@@ -19,8 +22,21 @@ struct Inner {
     url: String,
     http: reqwest::Client,
     config: Value,
+    /// What people asked, while somebody takes notes.
+    requests: Mutex<Option<Vec<Request>>>,
     /// Ends with the last clone; none for the shared world, which ends with the process.
     cloud: Option<Cloud>,
+}
+
+/// A GraphQL request that somebody made.
+#[derive(Clone)]
+pub struct Request {
+    /// Who.
+    pub person: Person,
+    /// The document.
+    pub document: String,
+    /// Its variables.
+    pub variables: Value,
 }
 
 impl World {
@@ -58,9 +74,10 @@ impl World {
 
     /// A cloud that runs already.
     pub async fn at(url: String, cloud: Option<Cloud>) -> World {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
+        let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
         let config = http.get(format!("{url}/_local/amplify")).send().await.expect("an answer").json().await;
-        World { inner: Arc::new(Inner { url, http, config: config.expect("JSON"), cloud }) }
+        let (config, requests) = (config.expect("JSON"), Mutex::default());
+        World { inner: Arc::new(Inner { url, http, config, requests, cloud }) }
     }
 
     /// `http://localhost:PORT`.
@@ -158,6 +175,25 @@ impl World {
             Ok(body)
         } else {
             Err(body["__type"].as_str().unwrap_or_default().to_owned())
+        }
+    }
+
+    /// Takes notes of what people ask from now on.
+    pub fn records(&self) {
+        *self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
+    }
+
+    /// What was asked since [`World::records`]; the notes end with it.
+    pub fn recorded(&self) -> Vec<Request> {
+        self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    }
+
+    /// Notes a request, if somebody takes notes.
+    pub(crate) fn notes(&self, person: &Person, document: &str, variables: &Value) {
+        let mut requests = self.inner.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(requests) = &mut *requests {
+            let (document, variables) = (document.to_owned(), variables.clone());
+            requests.push(Request { person: person.clone(), document, variables });
         }
     }
 

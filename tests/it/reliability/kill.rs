@@ -1,43 +1,23 @@
 //! The local cloud is killed while people talk, and comes up again with all that it acknowledged.
 //!
-//! It runs in another process: this program again, told by its environment where to keep its data.
+//! It runs in another process: the program `cloud` of this package.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use local::{Cloud, Options, Storage};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tests::chat::fresh;
-use tests::house::root;
 use tests::{Person, World};
 
 use super::scale;
 
-const DATA: &str = "SMARTCHAT_TEST_DATA";
-const PORT: &str = "SMARTCHAT_TEST_PORT";
-
 /// How long a start may take on a busy machine, in a debug build; the time that it took is printed.
 const START: Duration = Duration::from_secs(60);
-
-/// The process that is killed. It does nothing when it is run as a test of its own.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "is the other process of the test below"]
-async fn the_cloud_of_another_process() {
-    let (Some(data), Some(port)) = (std::env::var_os(DATA), std::env::var_os(PORT)) else { return };
-    let port = port.to_string_lossy().parse().expect("a port");
-    let storage = Storage::Directory(data.into());
-    let options = Options { port, storage, ..Options::for_tests(root().join("template.yaml")) };
-    let _cloud = Cloud::start(options).await.unwrap_or_else(|error| panic!("{error}"));
-    // Ends with the one who started it, should it not be killed.
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
-    ended.await.expect("a thread").expect("an end");
-}
 
 struct Elsewhere {
     child: Child,
@@ -46,14 +26,10 @@ struct Elsewhere {
 
 impl Elsewhere {
     async fn start(data: &Path, port: u16) -> Elsewhere {
-        let this = std::env::current_exe().expect("the path of this program");
-        let name = concat!(module_path!(), "::the_cloud_of_another_process");
-        let name = name.split_once("::").expect("a path within this program").1;
         let started = Instant::now();
-        let child = Command::new(this)
-            .args([name, "--exact", "--ignored", "--nocapture"])
-            .env(DATA, data)
-            .env(PORT, port.to_string())
+        let child = Command::new(env!("CARGO_BIN_EXE_cloud"))
+            .arg(data)
+            .arg(port.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -79,9 +55,12 @@ impl Drop for Elsewhere {
     }
 }
 
+/// A port that stays free while the cloud is down: not of those which the system gives to everybody who asks for any.
 fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("an address").port()
+    let ports = 20_000..32_000;
+    let first = std::process::id() as usize % ports.len();
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.clone().cycle().skip(first).take(ports.len()).find(is_free).expect("a free port")
 }
 
 /// What a client wants to send, and whether it knows that it was sent.

@@ -65,23 +65,35 @@ async fn texts_at_the_limit_come_as_they_were_sent() {
     assert_eq!(bob.texts(&talk).await, texts);
 }
 
-/// Nine messages of 64 KB each, at once: more than one event may hold.
+/// As many bytes as a text may have: a letter and seven marks of two bytes, 15 bytes in each of 4,096 clusters.
+fn longest_text() -> String {
+    format!("q{}", "\u{316}".repeat(7)).repeat(LONGEST)
+}
+
+/// Sends so many of the longest messages at once, each a reply to the longest of all.
+async fn floods(person: &Person, talk: &str, count: usize) -> Vec<Value> {
+    let text = longest_text();
+    let first = person.sends(talk, &text).await["seq"].clone();
+    let message = |_| json!({ "id": fresh(), "conversationId": talk, "text": text, "replyToSeq": first });
+    let outbox = json!({ "messages": (0..count).map(message).collect::<Vec<_>>() });
+    let results = person.does("sendMessages", outbox, "{ message { id } errorType }").await.value();
+    let ids = results.as_array().unwrap().iter().map(|result| result["message"]["id"].clone());
+    ids.inspect(|id| assert!(id.is_string(), "{results}")).collect()
+}
+
+/// What is longer than 240 KB, AppSync drops without a word.
 #[tokio::test]
 async fn what_is_too_much_for_one_event_comes_in_several() {
     let world = World::shared().await;
     let [alice, bob] = world.people(["alice", "bob"]).await;
     let talk = alice.meets(&bob).await;
     let mut ear = bob.listens().await;
-    // A letter and seven marks of two bytes: 15 bytes in each of 4,096 clusters.
-    let text = format!("q{}", "\u{316}".repeat(7)).repeat(LONGEST);
-    let message = |_| json!({ "id": fresh(), "conversationId": talk, "text": text });
-    let outbox = json!({ "messages": (0..9).map(message).collect::<Vec<_>>() });
-    let results = alice.does("sendMessages", outbox, "{ message { id } errorType }").await.value();
-    for result in results.as_array().unwrap() {
-        let id = &result["message"]["id"];
-        assert!(id.is_string(), "{result}");
-        let heard = ear.hears("a long one", |event| event["message"]["id"] == *id).await;
-        assert_eq!(heard["message"]["text"].as_str(), Some(text.as_str()));
+    for id in floods(&alice, &talk, 9).await {
+        let heard = ear.hears("a long one", |event| event["message"]["id"] == id).await;
+        assert_eq!(heard["message"]["text"].as_str(), Some(longest_text().as_str()));
+        let quoted = heard["message"]["replyTo"]["text"].as_str().expect("what it replies to");
+        assert!(!quoted.is_empty() && longest_text().starts_with(quoted));
+        assert!(heard.to_string().len() < 240 << 10, "no single event is too long");
     }
     let synced = bob.syncs(&talk, 0, 0, 100).await;
     assert!(synced["events"].as_array().is_some_and(|events| !events.is_empty()));

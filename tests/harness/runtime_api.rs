@@ -22,7 +22,7 @@ use uuid::Uuid;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server that runs functions; they end with it.
-pub(super) struct RuntimeApi {
+pub struct RuntimeApi {
     url: String,
     functions: Functions,
 }
@@ -71,7 +71,7 @@ impl Drop for RuntimeApi {
 
 impl RuntimeApi {
     /// Serves the programs of a folder.
-    pub(super) async fn start(programs: PathBuf) -> Self {
+    pub async fn start(programs: PathBuf) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (environments, running) = (BTreeMap::new(), BTreeMap::new());
@@ -88,12 +88,12 @@ impl RuntimeApi {
     }
 
     /// What `--invoke-url` is given.
-    pub(super) fn url(&self) -> &str {
+    pub fn url(&self) -> &str {
         &self.url
     }
 
     /// Takes the environments of the functions from what `/_local/functions` lists.
-    pub(super) fn knows(&self, listed: &Value) {
+    pub fn knows(&self, listed: &Value) {
         let environment = |function: &Value| {
             let name = function["name"].as_str().expect("a name").to_owned();
             (name, serde_json::from_value(function["variables"].clone()).expect("variables"))
@@ -103,7 +103,7 @@ impl RuntimeApi {
     }
 
     /// The functions that were asked so far, by name.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         lock(&self.functions).running.keys().cloned().collect()
     }
 }
@@ -164,7 +164,7 @@ async fn next(State(functions): State<Functions>, Path(name): Path<String>) -> R
     let Some(Event { id, body }) = waiting.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
-    let deadline = SystemTime::now() + PATIENCE;
+    let deadline = now() + PATIENCE;
     let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
     let headers = [
         ("lambda-runtime-aws-request-id", id),
@@ -175,6 +175,11 @@ async fn next(State(functions): State<Functions>, Path(name): Path<String>) -> R
         ),
     ];
     (headers, body).into_response()
+}
+
+#[expect(clippy::disallowed_methods, reason = "processes live in the real world, with its clock")]
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 async fn respond(

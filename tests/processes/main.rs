@@ -2,17 +2,18 @@
 //!
 //! Everything else proves the functions within the process of the local cloud. This proves their `main`, how they read
 //! their environment, how they sign their requests, and the way through `--invoke-url`.
+//!
+//! It builds programs, which takes minutes, and so it is a target of its own, which `cargo test` leaves out:
+//! `cargo test --workspace --bench processes`.
 
-mod runtime_api;
+#![expect(clippy::expect_used, reason = "a test that cannot go on ends")]
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use local::{Functions, Options};
-use tests::World;
 use tests::house::root;
-
-use runtime_api::RuntimeApi;
+use tests::{RuntimeApi, World};
 
 /// All that two people need to sign up, meet and talk.
 const FUNCTIONS: [&str; 13] = [
@@ -44,8 +45,14 @@ fn build() -> PathBuf {
     this.ancestors().nth(2).expect("the folder of programs").to_owned()
 }
 
-#[tokio::test]
-#[ignore = "builds programs, which takes minutes; .ci/run does it"]
+#[tokio::main]
+async fn main() {
+    // `cargo bench` measures, and there is nothing to measure here.
+    if std::env::args().all(|argument| argument != "--bench") {
+        two_people_chat_through_functions_in_processes_of_their_own().await;
+    }
+}
+
 async fn two_people_chat_through_functions_in_processes_of_their_own() {
     let lambda = RuntimeApi::start(build()).await;
     let options = Options {

@@ -1,5 +1,7 @@
 //! Judges what devices saw of a conversation: nothing lost, doubled, reordered, or shown to somebody it does not concern.
 
+pub(super) mod bugs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened in one conversation, as seen from outside.
@@ -252,5 +254,13 @@ mod tests {
     fn a_sender_whose_order_is_lost_is_found() {
         let found = broken(|history| history.acknowledged.swap(1, 3));
         assert_eq!(found, [Violation::SenderOrder { sender: "bob".to_owned() }]);
+    }
+
+    #[test]
+    fn each_bug_is_found_as_what_it_is() {
+        for bug in bugs::ALL {
+            let found = bug.planted_in(&sound()).violations();
+            assert!(found.iter().any(|violation| bug.is(violation)), "{}: {found:?}", bug.name);
+        }
     }
 }
