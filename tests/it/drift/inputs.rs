@@ -42,6 +42,7 @@ fn text(name: &str) -> &'static str {
         "conversationId" | "fromConversationId" => "g-00000000000000000000000000000000",
         "code" => "AAAAAAAAAAAAAAAAAAAAAA",
         "locale" => "en-GB",
+        "version" => "1",
         "timeZone" => "Europe/Zurich",
         "handle" => "some.body",
         "start" => "22:00",

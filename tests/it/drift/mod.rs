@@ -2,4 +2,6 @@
 
 mod inputs;
 mod policies;
+mod roles;
+pub(crate) mod walk;
 mod wiring;

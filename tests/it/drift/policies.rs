@@ -1,200 +1,93 @@
 //! What the templates grant is what the functions use: each grant is used in one walk through everything that people do.
 //!
-//! The local cloud refuses what is not granted, so that too little fails every scenario; here too much fails.
+//! A grant is one action on one table or index for one prefix of partition keys. The local cloud refuses what is not
+//! granted, so that too little fails every scenario; here too much fails.
 
-use serde_json::{Value, json};
-use tests::chat::{CONVERSATION, MESSAGE, fresh};
-use tests::{Person, World};
+use local_aws::policy::{Effect, Statement};
+use serde_json::Value;
+use tests::World;
 
-const PERSON: &str = "{ userId user { displayName } }";
+use super::walk;
+use super::wiring::deployment;
+
+/// What functions do with rows. Whole tables nobody reads.
+const OF_ROWS: [&str; 7] = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+];
 
 #[tokio::test]
 async fn every_right_is_used() {
     let world = World::new().await;
-    let [alice, bob, carol, dan] = world.people(["alice", "bob", "carol", "dan"]).await;
-    accounts(&alice, &bob).await;
-    conversations(&alice, &bob, &carol, &dan).await;
-    limits(&alice).await;
-    messages(&alice, &bob).await;
-    blocks(&alice, &carol, &dan).await;
-    addresses(&alice).await;
-    world.settles().await;
-
+    walk::everything(&world).await;
     let report = world.look("policies").await;
     let unused = report["unused"].as_array().expect("a list").iter().map(named).collect::<Vec<_>>();
     assert!(unused.is_empty(), "granted, but not used: {unused:#?}");
+    let used = report["used"].as_array().expect("a list");
+    assert!(used.iter().any(|grant| grant["leadingKeys"] == "U#*#STAR"), "keys are told apart");
 }
 
 fn named(grant: &Value) -> String {
-    let part = |name: &str| grant[name].as_str().unwrap_or_default();
-    format!("{}: {} on {}", part("role"), part("action"), part("resource"))
+    let part = |name: &str| grant[name].as_str().unwrap_or("everything");
+    format!("{}: {} on {} for {}", part("role"), part("action"), part("resource"), part("leadingKeys"))
 }
 
-async fn asks(person: &Person, document: &str, variables: Value) -> Value {
-    person.asks(document, variables).await.value()
-}
-
-async fn does(person: &Person, mutation: &str, input: Value, wanted: &str) -> Value {
-    person.does(mutation, input, wanted).await.value()
-}
-
-async fn accounts(alice: &Person, bob: &Person) {
-    asks(alice, "{ getMe { id } }", json!({})).await;
-    asks(alice, "query($id: ID!) { getUser(userId: $id) { presence { online } } }", json!({ "id": bob.id }))
-        .await;
-    asks(alice, "query($q: String!) { searchUsers(query: $q) { items { id } } }", json!({ "q": "bob" }))
-        .await;
-    asks(alice, "query($q: String!) { searchUsers(query: $q) { items { id } } }", json!({ "q": bob.email }))
-        .await;
-    does(alice, "updateProfile", json!({ "displayName": "Alice A." }), "{ id }").await;
-    for handle in ["alice", "alice.a"] {
-        does(alice, "setHandle", json!({ "handle": handle }), "{ id }").await;
+/// A wildcard or a missing condition would count as used and still grant more than what was used.
+#[test]
+fn functions_are_granted_single_actions_on_single_things() {
+    let deployment = deployment();
+    let mut wide = Vec::new();
+    for function in &deployment.functions {
+        let statements = function.statements.iter();
+        wide.extend(statements.filter_map(|one| Some(format!("{}: {}", function.name, too_wide(one)?))));
     }
-    asks(alice, "query($q: String!) { searchUsers(query: $q) { items { id } } }", json!({ "q": "@alice.a" }))
-        .await;
-    does(alice, "updatePreferences", json!({ "privacy": { "lastSeen": "CONTACTS" } }), "{ id }").await;
-    does(alice, "setPresence", json!({ "online": true }), "{ online }").await;
-    does(alice, "addContact", json!({ "userId": bob.id }), PERSON).await;
-    does(alice, "addContact", json!({ "userId": bob.id, "name": "Bobby" }), PERSON).await;
-    asks(alice, &format!("{{ listContacts {{ items {PERSON} }} }}"), json!({})).await;
-    asks(bob, "query($id: ID!) { getUser(userId: $id) { presence { online } } }", json!({ "id": alice.id }))
-        .await;
-    does(alice, "removeContact", json!({ "userId": bob.id }), PERSON).await;
+    assert!(wide.is_empty(), "{wide:#?}");
 }
 
-async fn blocks(alice: &Person, carol: &Person, dan: &Person) {
-    // With dan there is no conversation that would have to be closed.
-    does(alice, "blockUser", json!({ "userId": dan.id }), PERSON).await;
-    let with_carol = alice.meets(carol).await;
-    does(alice, "addContact", json!({ "userId": carol.id }), "{ userId }").await;
-    does(alice, "blockUser", json!({ "userId": carol.id }), PERSON).await;
-    carol.tries_to_send(&with_carol, "hello?").await.refused("Forbidden");
-    asks(alice, &format!("{{ listBlockedUsers {{ items {PERSON} }} }}"), json!({})).await;
-    does(alice, "unblockUser", json!({ "userId": carol.id }), PERSON).await;
+/// What is wrong with a statement, if anything is.
+fn too_wide(statement: &Statement) -> Option<String> {
+    if statement.effect != Effect::Allow {
+        return Some("a denial says what another statement should not have granted".to_owned());
+    }
+    let mut names = statement.actions.iter().chain(&statement.resources);
+    if let Some(name) = names.find(|name| name.contains(['*', '?'])) {
+        return Some(format!("{name} has a wildcard"));
+    }
+    let mut of_tables = statement.actions.iter().filter(|action| action.starts_with("dynamodb:"));
+    let action = of_tables.clone().find(|action| !OF_ROWS.contains(&action.as_str()));
+    if let Some(action) = action {
+        return Some(format!("{action} is not about rows"));
+    }
+    let keys = statement.leading_keys();
+    // The prefix names the kind of row; a pattern that begins with a star names none.
+    let is_bound = !keys.is_empty()
+        && keys.iter().all(|key| key.find('#').is_some_and(|at| at > 0 && !key[..at].contains('*')));
+    (of_tables.next().is_some() && !is_bound).then(|| format!("{keys:?} is no bound on partitions"))
 }
 
-/// Another address, proved, and signed in with.
-async fn addresses(alice: &Person) {
-    let world = alice.world();
-    let email = format!("alice.{}@example.com", fresh());
-    let attributes = json!([{ "Name": "email", "Value": email }]);
-    let change = json!({ "AccessToken": alice.token, "UserAttributes": attributes });
-    world.cognito("UpdateUserAttributes", change).await.expect("changes the address");
-    let code = world.code_for(&email).await;
-    let prove = json!({ "AccessToken": alice.token, "AttributeName": "email", "Code": code });
-    world.cognito("VerifyUserAttribute", prove).await.expect("proves the address");
-    let mut renamed = alice.clone();
-    renamed.email = email;
-    renamed.signs_in_again().await;
-}
-
-async fn conversations(alice: &Person, bob: &Person, carol: &Person, dan: &Person) {
-    let talk = alice.gathers("team", &[bob]).await;
-    let of = |more: Value| {
-        let mut input = json!({ "conversationId": talk });
-        input.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
-        input
+#[test]
+fn what_is_too_wide_is_found() {
+    let parse = |action: &str, resource: &str, keys: &str| {
+        let condition = serde_json::json!({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } });
+        let statement = serde_json::json!({
+            "Effect": "Allow", "Action": action, "Resource": resource, "Condition": condition,
+        });
+        too_wide(&Statement::parse(&statement).expect("a statement"))
     };
-    for description in ["ours", ""] {
-        does(alice, "updateGroup", of(json!({ "description": description })), CONVERSATION).await;
-    }
-    does(alice, "addMembers", of(json!({ "userIds": [carol.id] })), "{ status member { user { id } } }")
-        .await;
-    does(alice, "setMemberRole", of(json!({ "userId": bob.id, "role": "ADMIN" })), "{ role }").await;
-    let members = "query($id: ID!) { listMembers(conversationId: $id) { items { user { id } } } }";
-    asks(alice, members, json!({ "id": talk })).await;
-    let link = does(alice, "createInviteLink", of(json!({ "id": fresh(), "maxUses": 5 })), "{ code }").await;
-    asks(dan, "query($code: ID!) { getInviteLink(code: $code) { title } }", json!({ "code": link["code"] }))
-        .await;
-    does(dan, "joinByInviteLink", json!({ "code": link["code"] }), "{ id }").await;
-    does(alice, "revokeInviteLink", of(json!({ "code": link["code"] })), "{ revoked }").await;
-    let look = "query($id: ID!) { getConversation(conversationId: $id) { participants { id } } }";
-    asks(alice, look, json!({ "id": talk })).await;
-    let direct = alice.meets(bob).await;
-    asks(alice, look, json!({ "id": direct })).await;
-    for filter in [json!({}), json!({ "unread": true }), json!({ "archived": true })] {
-        let list = "query($filter: ConversationFilter) { listConversations(filter: $filter) { items { participants { id } } } }";
-        asks(alice, list, json!({ "filter": filter })).await;
-    }
-    for change in [json!({ "draft": "well," }), json!({ "draft": "" }), json!({ "pinned": true })] {
-        does(alice, "updateMyConversation", of(change), "{ version }").await;
-    }
-    alice.sends(&talk, "to be cleared").await;
-    does(bob, "clearConversation", of(json!({})), "{ clearedSeq }").await;
-    does(alice, "removeMember", of(json!({ "userId": carol.id })), "{ id }").await;
-    // Whether she is the last owner is a matter of who else there is.
-    does(alice, "setMemberRole", of(json!({ "userId": bob.id, "role": "OWNER" })), "{ role }").await;
-    does(alice, "setMemberRole", of(json!({ "userId": alice.id, "role": "ADMIN" })), "{ role }").await;
-    for person in [alice, bob] {
-        does(person, "leaveConversation", of(json!({})), "").await;
-    }
-}
-
-/// Limits are looked into only where they are reached.
-async fn limits(alice: &Person) {
-    for _ in 0..3 {
-        let talk = alice.gathers("pinned", &[]).await;
-        let pin = json!({ "conversationId": talk, "pinned": true });
-        does(alice, "updateMyConversation", pin, "{ version }").await;
-    }
-    let talk = alice.gathers("links", &[]).await;
-    let pin = json!({ "conversationId": talk, "pinned": true });
-    alice.does("updateMyConversation", pin, "{ version }").await.refused("LimitExceeded");
-    let link = || json!({ "id": fresh(), "conversationId": talk });
-    for _ in 0..20 {
-        does(alice, "createInviteLink", link(), "{ code }").await;
-    }
-    alice.does("createInviteLink", link(), "{ code }").await.refused("LimitExceeded");
-}
-
-async fn messages(alice: &Person, bob: &Person) {
-    let talk = alice.gathers("talk", &[bob]).await;
-    let other = alice.meets(bob).await;
-    let mentioning =
-        json!({ "id": fresh(), "conversationId": talk, "text": "look, bob", "mentions": [bob.id] });
-    let first = does(alice, "sendMessage", mentioning, MESSAGE).await;
-    let mut reply = json!({ "id": fresh(), "conversationId": talk, "text": "yes?", "mentions": [alice.id] });
-    reply["replyToSeq"] = first["seq"].clone();
-    let batch = json!({ "messages": [reply] });
-    does(bob, "sendMessages", batch, "{ id message { replyTo { text } } }").await;
-    let with = |more: Value| {
-        let mut input = json!({ "conversationId": talk, "messageId": first["id"] });
-        input.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
-        input
-    };
-    does(alice, "editMessage", with(json!({ "text": "look here, bob" })), MESSAGE).await;
-    does(bob, "setReaction", with(json!({ "emoji": "👍" })), MESSAGE).await;
-    does(bob, "removeReaction", with(json!({})), MESSAGE).await;
-    does(bob, "starMessage", with(json!({})), "{ message { text } }").await;
-    asks(bob, "{ listStarredMessages { items { message { text } } } }", json!({})).await;
-    let stars = "query($id: ID!) { listStarredMessages(conversationId: $id) { items { seq } } }";
-    asks(bob, stars, json!({ "id": talk })).await;
-    does(bob, "unstarMessage", with(json!({})), "{ seq }").await;
-    does(alice, "pinMessage", with(json!({ "duration": "DAY" })), MESSAGE).await;
-    asks(bob, "query($id: ID!) { listPinnedMessages(conversationId: $id) { text } }", json!({ "id": talk }))
-        .await;
-    does(alice, "unpinMessage", with(json!({})), MESSAGE).await;
-    let draft = json!({ "conversationId": talk, "draft": "hm" });
-    does(bob, "updateMyConversation", draft, "{ version }").await;
-    for seq in [2, 1] {
-        for mark in ["markDelivered", "markRead"] {
-            does(bob, mark, json!({ "conversationId": talk, "seq": seq }), "{ version draft }").await;
-        }
-    }
-    let one = "query($c: ID!, $m: ID!) { getMessage(conversationId: $c, messageId: $m) { text }";
-    let info = "getMessageInfo(conversationId: $c, messageId: $m) { __typename } }";
-    let both = json!({ "c": talk, "m": first["id"] });
-    assert!(alice.asks(&format!("{one} {info}"), both).await.errors.is_empty());
-    bob.reads(&talk).await;
-    let typing = "subscription($id: ID!) { onTyping(conversationId: $id) { activity } }";
-    let mut ear = bob.listens().await;
-    ear.subscribe("typing", typing, json!({ "id": talk })).await.expect("a member may");
-    does(alice, "setTyping", json!({ "conversationId": talk, "activity": "TYPING" }), "{ activity }").await;
-    let targets = json!([{ "conversationId": other, "ids": [fresh()] }]);
-    let forward = json!({ "fromConversationId": talk, "messageIds": [first["id"]], "targets": targets });
-    does(alice, "forwardMessages", forward, "{ id errorType message { text } }").await;
-    does(bob, "deleteMessage", with(json!({ "scope": "ME" })), MESSAGE).await;
-    does(alice, "deleteMessage", with(json!({ "scope": "EVERYONE" })), MESSAGE).await;
-    bob.syncs(&talk, 0, 0, 100).await;
-    asks(bob, "{ syncConversations { cursor items { id } } }", json!({})).await;
+    let table = "arn:aws:dynamodb:us-east-1:000000000000:table/chat";
+    assert_eq!(parse("dynamodb:GetItem", table, "U#*"), None);
+    let wrong = [
+        parse("dynamodb:Get*", table, "U#*"),
+        parse("dynamodb:Scan", table, "U#*"),
+        parse("dynamodb:GetItem", "*", "U#*"),
+        parse("dynamodb:Query", &format!("{table}/index/*"), "U#*"),
+        parse("dynamodb:GetItem", table, "*"),
+        parse("dynamodb:GetItem", table, "*#*"),
+    ];
+    assert!(wrong.iter().all(Option::is_some), "{wrong:?}");
 }

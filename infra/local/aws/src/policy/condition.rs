@@ -96,6 +96,11 @@ impl Condition {
         }
     }
 
+    /// Whether its values are the partition keys that it lets through.
+    pub(crate) fn lists_leading_keys(&self) -> bool {
+        self.key == ConditionKey::LeadingKeys && matches!(self.test, Test::Equals | Test::Like)
+    }
+
     fn passes(&self, value: &str) -> bool {
         match self.test {
             Test::Equals => self.values.iter().any(|wanted| wanted == value),

@@ -35,8 +35,16 @@ pub struct Policies {
 #[derive(Debug)]
 struct Rule {
     statement: Statement,
-    /// One counter for each action and resource, the resources of an action side by side.
-    uses: Vec<AtomicU64>,
+    cells: Vec<Cell>,
+}
+
+/// The smallest thing that a statement grants: one action, one resource, one pattern of partition keys.
+#[derive(Debug)]
+struct Cell {
+    action: String,
+    resource: String,
+    leading_keys: Option<String>,
+    uses: AtomicU64,
 }
 
 /// One action on one resource, as a report names it.
@@ -51,6 +59,9 @@ pub struct Grant {
     pub action: String,
     /// As the statement has it.
     pub resource: String,
+    /// One of the patterns of partition keys that the statement is bound to; none where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading_keys: Option<String>,
     /// How many requests it fitted.
     pub uses: u64,
 }
@@ -131,44 +142,67 @@ impl Role {
 
 impl Rule {
     fn new(statement: Statement) -> Self {
-        let grants = statement.actions.len() * statement.resources.len();
-        Rule { statement, uses: (0..grants).map(|_| AtomicU64::new(0)).collect() }
+        let bound = statement.leading_keys();
+        let patterns: Vec<_> =
+            if bound.is_empty() { vec![None] } else { bound.into_iter().map(Some).collect() };
+        let mut cells = Vec::new();
+        for action in &statement.actions {
+            for resource in &statement.resources {
+                cells.extend(patterns.iter().map(|pattern| Cell::new(action, resource, *pattern)));
+            }
+        }
+        Rule { statement, cells }
     }
 
     fn fits(&self, action: &str, resource: &str, region: &str, context: &RequestContext<'_>) -> bool {
-        let statement = &self.statement;
+        if !self.statement.conditions.iter().all(|condition| condition.holds(region, context)) {
+            return false;
+        }
         let mut fits = false;
-        for (row, wanted) in statement.actions.iter().enumerate() {
-            if !pattern::matches_action(wanted, action) {
-                continue;
-            }
-            if !statement.conditions.iter().all(|condition| condition.holds(region, context)) {
-                return false;
-            }
-            for (column, wanted) in statement.resources.iter().enumerate() {
-                if pattern::matches(wanted, resource) {
-                    self.uses[row * statement.resources.len() + column].fetch_add(1, Ordering::Relaxed);
-                    fits = true;
-                }
-            }
+        for cell in self.cells.iter().filter(|cell| cell.names(action, resource)) {
+            cell.count(context);
+            fits = true;
         }
         fits
     }
 
     fn grants(&self, role: &str) -> Vec<Grant> {
-        let Statement { effect, actions, resources, .. } = &self.statement;
-        let pairs =
-            actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
-        pairs
-            .zip(&self.uses)
-            .map(|((action, resource), uses)| Grant {
-                role: role.to_owned(),
-                effect: *effect,
-                action: action.clone(),
-                resource: resource.clone(),
-                uses: uses.load(Ordering::Relaxed),
-            })
-            .collect()
+        let grant = |cell: &Cell| Grant {
+            role: role.to_owned(),
+            effect: self.statement.effect,
+            action: cell.action.clone(),
+            resource: cell.resource.clone(),
+            leading_keys: cell.leading_keys.clone(),
+            uses: cell.uses.load(Ordering::Relaxed),
+        };
+        self.cells.iter().map(grant).collect()
+    }
+}
+
+impl Cell {
+    fn new(action: &str, resource: &str, leading_keys: Option<&str>) -> Self {
+        Cell {
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            leading_keys: leading_keys.map(str::to_owned),
+            uses: AtomicU64::new(0),
+        }
+    }
+
+    fn names(&self, action: &str, resource: &str) -> bool {
+        pattern::matches_action(&self.action, action) && pattern::matches(&self.resource, resource)
+    }
+
+    /// A pattern counts as used only by a request with a key of its own: a request without any passes
+    /// `ForAllValues`, and needs none of the patterns for it.
+    fn count(&self, context: &RequestContext<'_>) {
+        let is_used = self
+            .leading_keys
+            .as_ref()
+            .is_none_or(|wanted| context.leading_keys.iter().any(|key| pattern::matches(wanted, key)));
+        if is_used {
+            self.uses.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
@@ -272,5 +306,26 @@ mod tests {
         );
         assert_eq!(used[0].resource, format!("{TABLE}/index/*"));
         assert_eq!(policies.unused().len(), 3);
+    }
+
+    #[test]
+    fn reports_tell_used_patterns_of_keys_from_unused_ones() {
+        let policies = policies(json!([{
+            "Effect": "Allow", "Action": "dynamodb:BatchGetItem", "Resource": TABLE,
+            "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["U#*", "C#*", "M#*"]}}
+        }]));
+        let asks = |keys: &[&str]| {
+            let keys: Vec<_> = keys.iter().map(|&key| key.to_owned()).collect();
+            let context = RequestContext { leading_keys: &keys };
+            policies.allows(&function("send"), "dynamodb:BatchGetItem", TABLE, &context)
+        };
+        assert!(asks(&[]), "no key is not among the patterns");
+        assert_eq!(policies.used(), []);
+        assert!(asks(&["U#1", "C#1", "U#2"]));
+        assert!(!asks(&["M#1", "X#1"]), "one key that does not fit is enough");
+        let used: Vec<_> =
+            policies.used().into_iter().map(|grant| (grant.leading_keys, grant.uses)).collect();
+        assert_eq!(used, [(Some("U#*".to_owned()), 1), (Some("C#*".to_owned()), 1)]);
+        assert_eq!(policies.unused()[0].leading_keys.as_deref(), Some("M#*"));
     }
 }

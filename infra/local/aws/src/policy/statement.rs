@@ -88,6 +88,12 @@ impl Statement {
             && self.resources.iter().any(|wanted| pattern::matches(wanted, resource))
     }
 
+    /// The patterns of partition keys that it is bound to; none if it is bound to none.
+    pub fn leading_keys(&self) -> Vec<&str> {
+        let conditions = self.conditions.iter().filter(|condition| condition.lists_leading_keys());
+        conditions.flat_map(|condition| condition.values.iter().map(String::as_str)).collect()
+    }
+
     /// A statement without name and conditions.
     pub fn allow(actions: &[&str], resources: Vec<String>) -> Statement {
         let actions = actions.iter().map(|&action| action.to_owned()).collect();
