@@ -52,6 +52,14 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// What comes of a row for other credentials than those of its callers, with everything that is the owner's.
+    pub(super) async fn tries(&self, row: &Row, credentials: &Credentials) -> String {
+        let (kind, names) = (Kind::Owner, Names::Real);
+        let variables = self.variables(row, kind, names).await;
+        let call = Call { kind, names, credentials: credentials.clone(), variables };
+        self.call(row, &self.document(row), &call).await.name
+    }
+
     /// Refusals leave no trace, and do not tell what is hidden from what is not there.
     async fn denies(&mut self, row: &Row, kinds: Vec<Kind>) {
         let mut calls = Vec::new();

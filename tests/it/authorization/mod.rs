@@ -5,9 +5,11 @@
 mod blocks;
 mod check;
 mod history;
+mod policies;
 mod publisher;
 pub(crate) mod row;
 pub(crate) mod scene;
+mod signed;
 pub(crate) mod table;
 pub(crate) mod trace;
 
@@ -49,6 +51,13 @@ async fn the_matrix_of_accounts_holds() {
 #[tokio::test]
 async fn the_matrix_of_conversations_holds() {
     holds(table::conversations::ROWS).await;
+}
+
+#[tokio::test]
+async fn the_matrix_of_policies_holds() {
+    for rows in table::policies::GROUPS {
+        holds(rows).await;
+    }
 }
 
 #[tokio::test]

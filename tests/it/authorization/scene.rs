@@ -6,7 +6,9 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 use tests::chat::{Talk, fresh};
 use tests::{Credentials, Person, World};
+use tokio::sync::OnceCell;
 
+use super::policies::Restricted;
 use super::row::Kind;
 
 /// How many messages of each side the closed conversation has: every use takes one.
@@ -31,6 +33,7 @@ pub(crate) struct Scene {
     closed_own: Mutex<Vec<String>>,
     closed_reply: String,
     standing: Mutex<HashMap<String, String>>,
+    restricted: OnceCell<Restricted>,
     guest: Credentials,
     identity: Credentials,
 }
@@ -100,6 +103,7 @@ impl Scene {
             closed,
             closed_reply,
             standing: Mutex::default(),
+            restricted: OnceCell::new(),
         }
     }
 
@@ -140,6 +144,8 @@ impl Scene {
         match (name, names) {
             ("fresh", _) => fresh(),
             ("handle", _) => format!("h{}", &hex()[..12]),
+            (name, Names::Nothing) if Restricted::is_group(name) => format!("g-{}", hex()),
+            (name, Names::Nothing) if Restricted::is_message(name) => fresh(),
             ("talk" | "group" | "spare", Names::Nothing) => format!("g-{}", hex()),
             ("talk" | "group" | "spare", Names::NoDirect) | ("pair", Names::Nothing) => {
                 format!("d-{}", hex())
@@ -214,7 +220,10 @@ impl Scene {
                 let question = self.other.sends(&self.group, "when?").await;
                 replies(&self.other, &self.group, question["seq"].as_u64().unwrap_or_default()).await
             }
-            unknown => panic!("the scene has no ${unknown}"),
+            other => {
+                let restricted = self.restricted.get_or_init(|| Restricted::of(self)).await;
+                restricted.value(other, self, kind).await
+            }
         }
     }
 
@@ -237,7 +246,7 @@ fn taken(messages: &Mutex<Vec<String>>) -> String {
     messages.lock().unwrap().pop().expect("the closed conversation has messages left")
 }
 
-fn id_of(message: &Value) -> String {
+pub(super) fn id_of(message: &Value) -> String {
     message["id"].as_str().expect("an id").to_owned()
 }
 

@@ -43,7 +43,7 @@ impl Trace {
 }
 
 /// All rows of the table.
-async fn rows(world: &World) -> Vec<String> {
+pub(crate) async fn rows(world: &World) -> Vec<String> {
     let cloud = world.cloud();
     let mut rows = Vec::new();
     let mut start = Value::Null;

@@ -4,10 +4,12 @@ pub(crate) mod account;
 pub(crate) mod conversations;
 pub(crate) mod events;
 pub(crate) mod messages;
+pub(crate) mod policies;
 
 use super::row::Row;
 
 /// All rows.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    [account::ROWS, conversations::ROWS, messages::ROWS, events::ROWS].into_iter().flatten()
+    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, events::ROWS];
+    areas.into_iter().chain(policies::GROUPS).flatten()
 }
