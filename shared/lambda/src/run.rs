@@ -131,4 +131,15 @@ mod tests {
         let refused = in_cloud(environment(&[("AWS_ACCESS_KEY_ID", "key"), ("AWS_REGION", "us-east-1")]));
         assert!(matches!(refused, Err(HostError::Variable("AWS_SECRET_ACCESS_KEY"))));
     }
+    #[test]
+    fn a_deadline_in_the_past_is_none() {
+        let clock = Clock::new(|| jiff::Timestamp::from_second(1_000).unwrap());
+        let left = |deadline: u64| {
+            let mut context = lambda_runtime::Context::default();
+            context.deadline = deadline;
+            time_left(&clock, &context)
+        };
+        assert_eq!(left(1_003_000), Duration::from_secs(3));
+        assert_eq!(left(600_000), LONGEST);
+    }
 }
