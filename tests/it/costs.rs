@@ -118,6 +118,7 @@ async fn nothing_is_looked_up_for_what_is_published() {
 
 #[tokio::test]
 async fn nobody_is_told_live_who_read_what_in_a_large_group() {
+    assert_eq!(u64::from(cost::LIVE_RECEIPTS), domain::conversation::MAX_LIVE_RECEIPTS);
     let rows = counted().await;
     for field in ["markDelivered", "markRead"] {
         let behind = |case| find(rows, field, case).behind.clone().expect("counted");

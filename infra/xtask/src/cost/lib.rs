@@ -17,7 +17,7 @@ pub use idle::Idle;
 pub use prices::Prices;
 pub use tables::{dollars, idle, scenarios, targets};
 pub use units::Units;
-pub use usage::{Month, Scenario, Usage};
+pub use usage::{LIVE_RECEIPTS, Month, Scenario, Usage};
 
 use std::path::Path;
 

@@ -7,8 +7,8 @@ const DAYS: f64 = 30.0;
 const MINUTES: f64 = DAYS * 24.0 * 60.0;
 /// Conversations that somebody looks into when they open the app: each is synced and marked as read.
 const LOOKED_INTO: f64 = 3.0;
-/// Above this many members receipts are not told live: `MAX_LIVE_RECEIPTS` of the domain.
-const LIVE_RECEIPTS: u32 = 32;
+/// Above this many members receipts are not told live. A test compares it with the domain's `MAX_LIVE_RECEIPTS`.
+pub const LIVE_RECEIPTS: u32 = 32;
 /// Months for which the storage is told.
 const MONTHS_STORED: f64 = 12.0;
 
