@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::Cloud;
-use crate::options::{Options, People, Storage};
+use crate::options::{Options, People};
 use crate::people;
 
 fn options() -> Options {
@@ -100,33 +100,6 @@ async fn seed_people_can_sign_in_and_ask_who_they_are() {
     let asked = cloud.journal().entries().into_iter().find(|entry| entry.name == "Query.getMe").unwrap();
     assert_eq!(asked.invocations, ["get-me"]);
     assert_eq!(asked.round_trips(), 1);
-}
-
-/// As when an earlier start was killed between sign-up and confirmation.
-#[tokio::test]
-async fn seed_people_who_were_left_unconfirmed_are_confirmed() {
-    let directory = tempfile::tempdir().unwrap();
-    let kept = || Options { storage: Storage::Directory(directory.path().to_owned()), ..options() };
-    let cloud = Cloud::start(kept()).await.unwrap();
-    let address = people::address("alice").to_string();
-    let attributes = json!([{"Name": "email", "Value": address}, {"Name": "custom:termsVersion", "Value": "1"}]);
-    let client = cloud.endpoints().user_pool_client_id.clone();
-    let sign_up = json!({"ClientId": client, "Username": address, "Password": people::PASSWORD, "UserAttributes": attributes});
-    let signed_up = cognito(&cloud, "SignUp", &sign_up).await;
-    cloud.shut_down().await;
-    for start in ["heals", "finds everybody there"] {
-        let cloud = Cloud::start(Options { people: People::Seeded, ..kept() }).await.unwrap();
-        let request = json!({
-            "ClientId": client,
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "AuthParameters": {"USERNAME": address, "PASSWORD": people::PASSWORD},
-        });
-        let tokens = cognito(&cloud, "InitiateAuth", &request).await;
-        let token = tokens["AuthenticationResult"]["AccessToken"].as_str().unwrap_or_else(|| panic!("{start}: {tokens}"));
-        let user = cognito(&cloud, "GetUser", &json!({"AccessToken": token})).await;
-        assert_eq!(user["Username"], signed_up["UserSub"], "{start}");
-        cloud.shut_down().await;
-    }
 }
 
 #[tokio::test]
