@@ -117,8 +117,12 @@ fn every_option_of_the_local_cloud_is_described() {
         "--memory",
         "--seed",
         "--invoke-url",
+        "--live",
         "--template",
+        "--schema",
+        "--stack-name",
         "--parameter",
+        "--faults",
         "--log-level",
     ];
     let source = text("infra/local/src/cli.rs");

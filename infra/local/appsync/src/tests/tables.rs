@@ -57,7 +57,8 @@ async fn the_helpers_write_queries() {
             filter: { or: [{ pages: { gt: 10 } }, { pages: { attributeExists: false } }] }, projection: ['id', 'a.b'],
         });
         export const response = (ctx) => ctx.result;";
-    let page = json!({"Items": [{"id": {"S": "1"}}], "ScannedCount": 1, "LastEvaluatedKey": {"id": {"S": "1"}}});
+    let page =
+        json!({"Items": [{"id": {"S": "1"}}], "ScannedCount": 1, "LastEvaluatedKey": {"id": {"S": "1"}}});
     let (api, asked) = api("Query.books", code, Ok(page));
     let answer = api.ask("{ books(shelf: \"A\") { items { id } nextToken } }", Value::Null).await;
     assert_eq!(answer["data"]["books"]["items"], json!([{"id": "1"}]));
@@ -83,7 +84,8 @@ async fn the_helpers_write_updates() {
             },
         });
         export const response = (ctx) => ctx.result;";
-    let (api, asked) = api("Mutation.write", code, Ok(json!({"Attributes": {"id": {"S": "1"}, "pages": {"N": "2"}}})));
+    let (api, asked) =
+        api("Mutation.write", code, Ok(json!({"Attributes": {"id": {"S": "1"}, "pages": {"N": "2"}}})));
     let answer = api.ask("mutation { write(id: 1, title: \"T\") { id pages } }", Value::Null).await;
     assert_eq!(answer["data"]["write"], json!({"id": "1", "pages": 2}), "{answer}");
     let request = &asked()["request"];
