@@ -24,6 +24,7 @@ struct Moment {
 }
 
 /// What is to be done for one message.
+#[expect(clippy::large_enum_variant, reason = "at most 25 of them, nearly all the large one")]
 enum Placing {
     /// It has the next number.
     New(Message),
