@@ -16,12 +16,11 @@ use tests::house::root;
 use tests::{RuntimeApi, World};
 
 /// All that two people need to sign up, meet and talk.
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 12] = [
     "audit-events",
     "conversation-participants",
     "create-direct-conversation",
     "list-messages",
-    "message-reply-to",
     "message-sender",
     "on-custom-message",
     "on-post-confirmation",

@@ -81,11 +81,11 @@ impl SignInPages {
 
 fn keys(api: &ApiSpec) -> &[ApiKeySpec] {
     let modes = std::iter::once(&api.default_auth).chain(&api.additional_auth);
-    let keys = modes.filter_map(|mode| match mode {
+    let mut keys = modes.filter_map(|mode| match mode {
         ApiAuth::ApiKey(keys) => Some(keys.as_slice()),
         _ => None,
     });
-    keys.last().unwrap_or_default()
+    keys.next_back().unwrap_or_default()
 }
 
 fn auth_mode(api: &ApiSpec) -> &'static str {

@@ -40,7 +40,8 @@ pub(crate) fn run(root: &Path, tools: &Path, afterwards: Afterwards) -> Result<S
     let folder = root.join("target/deploy-check");
     let check = Check { root, folder, sam, deploy };
     check.build()?;
-    let emulator = Emulator::start(&check.deploy, &check.folder)?;
+    let script = check.root.join("infra/xtask/python/emulator.py");
+    let emulator = Emulator::start(&check.deploy, &script, &check.folder)?;
     crate::say(&format!("the emulator answers at {}, process {}", emulator.url(), emulator.process()));
     check.deploy(&emulator)?;
     let verdict = check.look(&emulator);

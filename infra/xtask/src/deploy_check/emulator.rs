@@ -22,15 +22,15 @@ pub(super) struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it; answers when it takes connections. What it logs goes into a file of the folder.
-    pub(super) fn start(deploy: &Environment, folder: &Path) -> Result<Self, Failure> {
+    /// Starts it by its script; answers when it takes connections. What it logs goes into a file of the folder.
+    pub(super) fn start(deploy: &Environment, script: &Path, folder: &Path) -> Result<Self, Failure> {
         let path = folder.join("emulator.log");
         let failed = |source| Failure::File { path: path.display().to_string(), source };
         crate::write(&path, "")?;
         let log = File::create(&path).map_err(failed)?;
         let port = free_port().map_err(failed)?;
         let child = Command::new(deploy.program("python"))
-            .args(["-m", "ministack"])
+            .arg(script)
             .current_dir(folder)
             .env("BIND_HOST", Ipv4Addr::LOCALHOST.to_string())
             .env("GATEWAY_PORT", port.to_string())

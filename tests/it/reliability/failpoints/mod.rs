@@ -2,6 +2,8 @@
 //! rows, that there would have been without. Where asking twice is answered otherwise than asking once, as that
 //! somebody is a member already, that answer is right too.
 
+#![expect(clippy::print_stdout, reason = "figures of a run")]
+
 mod delta;
 mod scene;
 

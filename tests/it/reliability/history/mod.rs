@@ -1,5 +1,7 @@
 //! Many people in one group, with connections that break and, in some runs, bad days of DynamoDB.
 
+#![expect(clippy::print_stdout, reason = "figures of a run")]
+
 mod app;
 mod group;
 mod run;
