@@ -79,7 +79,10 @@ fn what_cannot_be_resolved_is_named_with_its_place() {
         ("!If [Unknown, a, b]", "there is no condition Unknown"),
         ("!Select [3, !Ref Zones]", "the list has no item 3"),
         ("!FindInMap [Sizes, prod, memory]", "no mapping Sizes.prod.memory"),
-        ("!ImportValue other", "the function Fn::ImportValue is not supported"),
+        (
+            "!ImportValue other",
+            "Fn::ImportValue asks another stack: make it a parameter, and give --parameter NAME=VALUE",
+        ),
         ("!Equals [a, b]", "Fn::Equals may only stand in Conditions"),
         ("!Ref Zones", "must be text"),
         ("'{{resolve:ssm:/x}}'", "{{resolve:ssm:/x}} is not supported, only secretsmanager"),
