@@ -82,7 +82,7 @@ pub(super) struct Engine {
     state: Arc<Mutex<State>>,
     _checkpointer: Option<Checkpointer>,
     /// The lock on the folder; the system lets go of it with the process, however that ends.
-    _folder: Option<File>,
+    _folder: Option<FolderLock>,
 }
 
 impl Engine {
@@ -223,11 +223,23 @@ fn refused_while_parsing(message: &str) -> DynoxideError {
     }
 }
 
-fn lock_folder(folder: &Path) -> std::result::Result<File, OpenError> {
+/// That a folder is in use.
+struct FolderLock(File);
+
+impl Drop for FolderLock {
+    /// A program that is being started holds whatever is open for a moment, so closing the file would be too late.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the folder stays locked until the file is closed");
+        }
+    }
+}
+
+fn lock_folder(folder: &Path) -> std::result::Result<FolderLock, OpenError> {
     std::fs::create_dir_all(folder)?;
     let file = File::create(folder.join("dynamodb.lock"))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(FolderLock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.display().to_string())),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
