@@ -158,3 +158,28 @@ async fn lists_have_a_greatest_length() {
     assert_eq!(alice.looks_at(&talk).await.value()["seq"], 0);
     assert_eq!(alice.chat_list().await.len(), 1, "no group");
 }
+
+/// A hundred of them are more than 6 MB, which no function may answer.
+#[tokio::test]
+async fn pages_of_the_longest_messages_hold_fewer_and_lack_nothing() {
+    let world = World::shared().await;
+    let [alice, bob] = world.people(["alice", "bob"]).await;
+    let talk = alice.meets(&bob).await;
+    for _ in 0..10 {
+        floods(&alice, &talk, 10).await;
+    }
+    let last = alice.sends(&talk, "the last").await["seq"].as_u64().expect("a number");
+    let (mut after, mut synced, mut pages) = (0, Vec::new(), 0);
+    while pages == 0 || synced.last() != Some(&last) {
+        let page = bob.syncs(&talk, after, 0, 100).await;
+        synced.extend(page["events"].as_array().unwrap().iter().filter_map(|event| event["seq"].as_u64()));
+        after = page["seq"].as_u64().unwrap();
+        pages += 1;
+        assert_eq!(page["hasMore"] == true, after < last);
+    }
+    assert_eq!(synced, (1..=last).collect::<Vec<_>>());
+    assert!(pages > 2, "{pages} pages");
+    let document = "query ($talk: ID!) { listMessages(conversationId: $talk, limit: 100) { items { seq text } hasBefore } }";
+    let page = bob.asks(document, json!({ "talk": talk })).await.value();
+    assert!(page["items"].as_array().unwrap().len() < 100 && page["hasBefore"] == true);
+}

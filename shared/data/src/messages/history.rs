@@ -12,6 +12,7 @@ use crate::conversations::state::State;
 use crate::conversations::view::{headless, take};
 use crate::keys;
 use crate::messages::sight::{Sight, may_have_hidden};
+use crate::messages::weight::{PAGE_WEIGHT, fitting};
 use crate::row;
 use crate::store::{Range, Store};
 
@@ -41,6 +42,9 @@ pub struct History {
 
 /// Further rows are read in pages of this size once some were hidden.
 const REFILL: usize = 100;
+
+/// What one side of a page may weigh.
+const HALF_PAGE: usize = PAGE_WEIGHT / 2;
 
 /// From which number on, and how many messages.
 type Side = (u64, usize);
@@ -73,7 +77,8 @@ impl Store {
     /// Messages of a conversation as a member may see them; `NotFound` for others.
     ///
     /// One round trip, strongly consistent: head, state and one query (two for `Around`), two units and one per 4 KB of
-    /// messages. Members who deleted messages for themself need further ones until the page is full.
+    /// messages. Members who deleted messages for themself need further ones until the page is full. A page of very long
+    /// messages holds fewer than `limit`, see `weight`; `has_before` and `has_after` tell.
     pub async fn message_list(
         &self,
         user: &UserId,
@@ -164,7 +169,7 @@ impl Store {
                 _ => break,
             }
         }
-        kept.truncate(limit);
+        kept.truncate(fitting(&kept, HALF_PAGE).min(limit));
         Ok(kept)
     }
 
@@ -191,7 +196,7 @@ impl Store {
                 _ => break,
             }
         }
-        kept.truncate(limit);
+        kept.truncate(fitting(&kept, HALF_PAGE).min(limit));
         Ok(kept)
     }
 }

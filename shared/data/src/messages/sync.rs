@@ -18,6 +18,7 @@ use crate::conversations::view::{headless, take};
 use crate::keys::{self, Key};
 use crate::messages::row::{Change, ChangeTarget};
 use crate::messages::sync_page::{Log, Page};
+use crate::messages::weight::{self, PAGE_WEIGHT};
 use crate::row::{self, Item};
 use crate::store::{Range, Store};
 
@@ -77,6 +78,13 @@ struct Desk {
     state: State,
 }
 
+/// The events of a page, as many as fit.
+struct Told {
+    events: Vec<Event>,
+    /// The change up to which they go, if not all fit.
+    until: Option<u64>,
+}
+
 impl Desk {
     /// The first number that the member may see.
     fn floor(&self) -> u64 {
@@ -121,15 +129,28 @@ impl Store {
         } else {
             try_join(self.log(conversation, from, limit), self.hidden_list(&desk.state, &desk.head)).await?
         };
-        let page = Page::cut(log, from, limit);
-        let (events, receipts, starred) = try_join3(
+        let mut page = Page::cut(log, from, limit);
+        let (told, receipts, starred) = try_join3(
             self.events(&desk, &page, &hidden, now),
             self.receipts_of(&desk, page.wants(extras, Extra::Receipts)),
             self.starred_of(&desk, page.wants(extras, Extra::Starred)),
         )
         .await?;
+        if let Some(rev) = told.until {
+            // The extras are the last page's, and this is none any more.
+            page.end_at(rev);
+            return Ok(LogSlice {
+                events: told.events,
+                position: page.position,
+                has_more: page.has_more,
+                receipts: Vec::new(),
+                hidden: Vec::new(),
+                starred: Vec::new(),
+                resync,
+            });
+        }
         Ok(LogSlice {
-            events,
+            events: told.events,
             position: page.position,
             has_more: page.has_more,
             receipts,
@@ -173,7 +194,7 @@ impl Store {
         page: &Page,
         hidden: &BTreeSet<u64>,
         now: Timestamp,
-    ) -> Result<Vec<Event>, Error> {
+    ) -> Result<Told, Error> {
         let conversation = &desk.head.id;
         let sees = |seq: u64| desk.state.sees(seq) && !hidden.contains(&seq);
         let told: Vec<&Change> = page
@@ -186,10 +207,18 @@ impl Store {
         let sent = page.messages.iter().filter(|message| sees(message.seq));
         let mut events: Vec<Event> =
             sent.map(|message| Event::message_sent(message.clone().at(now))).collect();
+        let mut weight: usize = page.messages.iter().map(weight::of).sum();
+        let mut until = page.from.rev;
         for change in told {
-            events.extend(changed(conversation, change, &items, now)?);
+            let Some(event) = changed(conversation, change, &items, now)? else { continue };
+            weight += event.message.as_ref().map_or(weight::FRAME, weight::of);
+            if weight > PAGE_WEIGHT && !events.is_empty() {
+                return Ok(Told { events, until: Some(until) });
+            }
+            until = change.rev;
+            events.push(event);
         }
-        Ok(events)
+        Ok(Told { events, until: None })
     }
 
     async fn receipts_of(&self, desk: &Desk, wanted: Option<()>) -> Result<Vec<Receipt>, Error> {

@@ -4,6 +4,7 @@ use domain::message::Message;
 
 use crate::messages::row::{Change, ChangeTarget};
 use crate::messages::sync::{Extra, LogPosition};
+use crate::messages::weight::{PAGE_WEIGHT, fitting};
 
 /// Messages and changes as they were read, one more of each than the page holds.
 pub(super) struct Log {
@@ -16,6 +17,7 @@ pub(super) struct Log {
 pub(super) struct Page {
     pub(super) messages: Vec<Message>,
     pub(super) changes: Vec<Change>,
+    pub(super) from: LogPosition,
     pub(super) position: LogPosition,
     pub(super) has_more: bool,
 }
@@ -24,8 +26,9 @@ impl Page {
     /// Messages first; changes when there are no more messages, and none of a message that is still to come.
     pub(super) fn cut(log: Log, from: LogPosition, limit: usize) -> Self {
         let Log { mut messages, mut changes } = log;
-        let more_messages = messages.len() > limit;
-        messages.truncate(limit);
+        let fitting = fitting(&messages, PAGE_WEIGHT).min(limit);
+        let more_messages = messages.len() > fitting;
+        messages.truncate(fitting);
         let seq = messages.last().map_or(from.seq, |last| last.seq);
         let to_come =
             |change: &Change| matches!(change.target, ChangeTarget::Message { seq: of } if of > seq);
@@ -37,9 +40,16 @@ impl Page {
         Page {
             messages,
             changes,
+            from,
             position: LogPosition { seq, rev },
             has_more: more_messages || more_changes,
         }
+    }
+
+    /// The page up to a change, because what comes after it would not fit.
+    pub(super) fn end_at(&mut self, rev: u64) {
+        self.position.rev = rev;
+        self.has_more = true;
     }
 
     /// Something, if this is the last page and the extra is wanted.
