@@ -230,6 +230,11 @@ pub fn find(folded: &str, user: &UserId) -> Key {
     Key::new(find_partition(folded), format!("{folded}#{user}"))
 }
 
+/// What search knows of a block of messages.
+pub fn words(conversation: &ConversationId, block: u64) -> Key {
+    Key::new(format!("WORDS#{conversation}#{}", number(block)), "WORDS")
+}
+
 /// The number at the end of a key such as `M#0000000007` or `HIDE#g-…#0000000007`.
 pub fn number_of(sk: &str) -> Option<u64> {
     sk.rsplit('#').next()?.parse().ok()

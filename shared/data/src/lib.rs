@@ -20,6 +20,7 @@
 //! | `M#<message>` | `MARK` | where the message with this id stands: sent once, for ever |
 //! | `I#<code>` | `INVITE` | an invite link, by its secret |
 //! | `HANDLE#<handle>`, `EMAIL#<hash>` | `OWNER` | who has it, one at most |
+//! | `WORDS#<conversation>#<block>` | `WORDS` | what search knows of 128 messages that are next to each other |
 //! | `FIND#<two letters>` | `<folded text>#<user>` | people by prefix |
 //!
 //! Every writer of a conversation reads `HEAD` consistently, decides, and replaces it on the condition that its `lock`
@@ -33,6 +34,7 @@ mod failure;
 pub mod keys;
 pub mod messages;
 pub mod row;
+pub mod search;
 mod store;
 
 pub use store::{Draw, Slice, Store};

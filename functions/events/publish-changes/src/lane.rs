@@ -119,6 +119,7 @@ mod tests {
             actor_id: user,
             at: Timestamp::UNIX_EPOCH,
             before: None,
+            reworded: false,
         })
     }
 

@@ -8,6 +8,7 @@ use data::messages::row::{Change, ChangeTarget};
 use domain::id::ConversationId;
 use domain::message::Message;
 use lambda::Announcement;
+use search::fills_block;
 use serde_json::{Value, json};
 
 /// The most messages of one announcement: EventBridge charges for 64 KB what it charges for a byte, and ten announcements
@@ -35,6 +36,7 @@ pub(crate) fn announcements(news: &[News]) -> Vec<Announcement> {
         }
     }
     all.iter_mut().for_each(sort_messages);
+    all.iter_mut().for_each(mark_full_blocks);
     all
 }
 
@@ -53,6 +55,14 @@ fn room(announcement: &mut Announcement) -> Option<&mut Vec<Value>> {
 fn sort_messages(announcement: &mut Announcement) {
     if let Some(messages) = announcement.detail.get_mut("messages").and_then(Value::as_array_mut) {
         messages.sort_by_key(|message| message["seq"].as_u64());
+    }
+}
+
+/// Search listens to what fills a block of messages, which one in 128 does, and to nothing else.
+fn mark_full_blocks(announcement: &mut Announcement) {
+    if let Some(messages) = announcement.detail.get("messages").and_then(Value::as_array) {
+        let mut numbers = messages.iter().filter_map(|message| message["seq"].as_u64());
+        announcement.detail["fillsBlock"] = json!(numbers.any(fills_block));
     }
 }
 
@@ -107,6 +117,7 @@ fn changed(change: &Change) -> (&'static str, Value) {
     let detail_type = match &change.target {
         ChangeTarget::Message { seq } => {
             detail["seq"] = json!(seq);
+            detail["reworded"] = json!(change.reworded);
             "MessageChanged"
         }
         ChangeTarget::Member { user_id } => {
@@ -149,6 +160,7 @@ mod tests {
             actor_id: user(),
             at: Timestamp::UNIX_EPOCH,
             before: Some("what I wrote first".to_owned()),
+            reworded: true,
         })
     }
 
@@ -157,6 +169,7 @@ mod tests {
         let told = |target| announcement(&change(target)).unwrap();
         let message = told(ChangeTarget::Message { seq: 7 });
         assert_eq!((message.detail_type.as_str(), &message.detail["seq"]), ("MessageChanged", &json!(7)));
+        assert_eq!(message.detail["reworded"], true);
         let member = told(ChangeTarget::Member { user_id: user() });
         assert_eq!(
             (member.detail_type.as_str(), &member.detail["userId"]),
@@ -201,6 +214,13 @@ mod tests {
         revised.conversation_id = first.conversation_id;
         let news = [message('1', 1), News::Revised(revised), message('1', 2)];
         assert_eq!(numbers(&news), [vec![1], vec![], vec![2]]);
+    }
+
+    #[test]
+    fn the_message_that_fills_a_block_is_told_of() {
+        let told = announcements(&[message('1', 127), message('1', 128), message('2', 129)]);
+        let fills: Vec<_> = told.iter().map(|told| &told.detail["fillsBlock"]).collect();
+        assert_eq!(fills, [&json!(true), &json!(false)]);
     }
 
     #[test]

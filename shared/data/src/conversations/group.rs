@@ -92,6 +92,7 @@ impl Store {
                 actor_id: actor.clone(),
                 at,
                 before: None,
+                reworded: false,
             };
             parts.push(self.put_part(&keys::change(id, after.rev), &entry)?.part()?);
             parts.push(self.head_part(&head, after)?);

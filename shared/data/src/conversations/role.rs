@@ -60,6 +60,7 @@ impl Store {
                 actor_id: actor.clone(),
                 at,
                 before: None,
+                reworded: false,
             };
             let mut parts = self.role_parts(&after)?.to_vec();
             parts.push(self.put_part(&keys::change(id, next.rev), &entry)?.part()?);

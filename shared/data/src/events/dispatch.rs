@@ -289,6 +289,7 @@ mod tests {
             actor_id: head().created_by,
             at: Timestamp::UNIX_EPOCH,
             before: None,
+            reworded: false,
         })
     }
 

@@ -235,6 +235,7 @@ mod tests {
             actor_id: head().created_by,
             at: Timestamp::UNIX_EPOCH,
             before: None,
+            reworded: false,
         };
         let item = row::encode(&keys::change(&change.conversation_id, 2), &change).unwrap();
         assert_eq!(news_of(None, Some(item.clone())).unwrap(), [News::Revised(change)]);

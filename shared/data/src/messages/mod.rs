@@ -17,7 +17,7 @@ mod stars;
 mod sync;
 mod sync_list;
 mod sync_page;
-mod weight;
+pub(crate) mod weight;
 
 pub use history::{History, Spot};
 pub use info::MessageDetail;

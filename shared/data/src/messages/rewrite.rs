@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::Error;
 use domain::message::{Message, Place};
+use search::Document;
 
 use crate::conversations::head::Head;
 use crate::conversations::state::State;
@@ -105,6 +106,7 @@ impl Store {
             actor_id: place.user_id.clone(),
             at: place.now,
             before: rewrite.before,
+            reworded: Document::of(&scene.row.message) != Document::of(message),
         };
         let mut head = Head { rev: message.rev, updated_at: place.now, ..rewrite.head };
         if head.last_message.as_ref().is_some_and(|last| last.seq == message.seq) {

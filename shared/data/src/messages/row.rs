@@ -64,6 +64,9 @@ pub struct Change {
     /// The text before an edit; none for other changes, and once the message is deleted for everyone.
     #[serde(default)]
     pub before: Option<String>,
+    /// Whether a message says something else since, so that other words find it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reworded: bool,
 }
 
 /// What a change points at.

@@ -85,6 +85,7 @@ mod tests {
             actor_id: head().created_by,
             at: head().created_at,
             before: None,
+            reworded: false,
         }
     }
 
