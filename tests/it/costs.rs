@@ -10,6 +10,7 @@ mod live;
 mod messages;
 mod page;
 mod scene;
+mod search;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +31,7 @@ async fn counted() -> &'static [Row] {
         messages::count(&mut ledger, &scene).await;
         live::count(&mut ledger, &mut scene).await;
         account::count(&mut ledger, &scene).await;
+        search::count(&mut ledger, &scene).await;
         conversations::count(&mut ledger, &scene).await;
         ledger.into_rows()
     })

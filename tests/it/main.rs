@@ -16,4 +16,5 @@ mod messages;
 mod operations;
 mod reliability;
 mod scenarios;
+mod search;
 mod security;

@@ -5,6 +5,7 @@ use tests::chat::{CONVERSATION, MESSAGE, fresh};
 use tests::{Credentials, Person, World};
 
 use crate::scenarios::federated;
+use crate::search;
 
 const PERSON: &str = "{ userId user { displayName } }";
 
@@ -16,6 +17,7 @@ pub(crate) async fn everything(world: &World) -> [Person; 4] {
     conversations(alice, bob, carol, dan).await;
     limits(alice).await;
     messages(alice, bob).await;
+    searches(alice, bob).await;
     blocks(alice, carol, dan).await;
     federated::everybody(alice).await;
     addresses(alice).await;
@@ -54,6 +56,20 @@ async fn accounts(alice: &Person, bob: &Person) {
     asks(bob, "query($id: ID!) { getUser(userId: $id) { presence { online } } }", json!({ "id": alice.id }))
         .await;
     does(alice, "removeContact", json!({ "userId": bob.id }), PERSON).await;
+}
+
+/// More messages than fill a block, so that some are found by their words and some where they are.
+async fn searches(alice: &Person, bob: &Person) {
+    let talk = alice.gathers("searched", &[bob]).await;
+    search::fills(alice, &talk, 1..=140, |number| format!("number {number} of many")).await;
+    let one =
+        "query($q: String!, $c: ID) { searchMessages(query: $q, conversationId: $c) { items { snippet } } }";
+    asks(alice, one, json!({ "q": "number after:2020-01-01", "c": talk })).await;
+    asks(bob, one, json!({ "q": "\"number 7\"", "c": null })).await;
+    let all = "query($q: String!) { searchEverything(query: $q) { people { id } conversations { description } messages { snippet } } }";
+    for query in ["many", "\"number 7\" before:2100-01-01", &bob.email] {
+        asks(alice, all, json!({ "q": query })).await;
+    }
 }
 
 async fn blocks(alice: &Person, carol: &Person, dan: &Person) {

@@ -3,7 +3,7 @@
 use tests::house::{dependencies, folders, functions, manifest, name, root};
 
 /// Our crates below `shared`.
-const SHARED: [&str; 3] = ["data", "domain", "lambda"];
+const SHARED: [&str; 4] = ["data", "domain", "lambda", "search"];
 
 fn ours() -> Vec<String> {
     let local = ["local", "local-appsync", "local-aws", "local-cognito", "local-core", "tests", "xtask"];
@@ -36,9 +36,14 @@ fn domain_knows_nothing_of_ours_and_nothing_of_aws() {
     }
 }
 
+/// What a capability decides without I/O, the data access may apply to the rows that it reads.
 #[test]
-fn data_knows_domain_only() {
-    assert_eq!(ours_in("shared/data"), ["domain"]);
+fn data_knows_domain_and_pure_capabilities_only() {
+    assert_eq!(ours_in("shared/data"), ["domain", "search"]);
+    assert_eq!(ours_in("shared/search"), ["domain"]);
+    for dependency in dependencies(&manifest("shared/search")) {
+        assert!(!dependency.starts_with("aws") && dependency != "tokio", "search depends on {dependency}");
+    }
 }
 
 #[test]

@@ -29,7 +29,12 @@ impl Store {
     ///
     /// The chat list is read once for all; besides what the others read, half a unit for each direct conversation.
     /// A query with operators finds messages only.
-    pub async fn everything_search(&self, user: &UserId, query: &Query, limit: usize) -> Result<Everything, Error> {
+    pub async fn everything_search(
+        &self,
+        user: &UserId,
+        query: &Query,
+        limit: usize,
+    ) -> Result<Everything, Error> {
         let (filter, all) = try_join(self.filter(user, query), self.conversation_list(user)).await?;
         let sources = all.iter().filter_map(source).collect();
         let begin = Position::default();

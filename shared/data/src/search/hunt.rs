@@ -74,7 +74,11 @@ impl Store {
         Ok(Filter::new(query, user, &zone))
     }
 
-    async fn sources(&self, user: &UserId, conversation: Option<&ConversationId>) -> Result<Vec<Source>, Error> {
+    async fn sources(
+        &self,
+        user: &UserId,
+        conversation: Option<&ConversationId>,
+    ) -> Result<Vec<Source>, Error> {
         let Some(conversation) = conversation else {
             return Ok(self.conversation_list(user).await?.iter().filter_map(source).collect());
         };
@@ -129,7 +133,8 @@ impl Store {
             let Candidate { conversation, seq } = one;
             (keys::message(conversation, *seq), keys::hidden(user, conversation, *seq))
         };
-        let wanted: Vec<_> = found.iter().map(places).flat_map(|(message, hidden)| [message, hidden]).collect();
+        let wanted: Vec<_> =
+            found.iter().map(places).flat_map(|(message, hidden)| [message, hidden]).collect();
         let mut items = self.batch(&wanted, true).await?;
         let mut messages = Vec::with_capacity(found.len());
         for (message, hidden) in found.iter().map(places) {

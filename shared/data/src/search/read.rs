@@ -33,10 +33,12 @@ impl Store {
         places: Vec<Place>,
         tops: &HashMap<ConversationId, u64>,
     ) -> Result<(Vec<Read>, usize), Error> {
-        let is_full = |place: &&Place| tops.get(&place.conversation).is_some_and(|top| *top >= last_of(place.block));
+        let is_full =
+            |place: &&Place| tops.get(&place.conversation).is_some_and(|top| *top >= last_of(place.block));
         let (full, open): (Vec<&Place>, Vec<&Place>) = places.iter().partition(is_full);
         let (packed, open) = try_join(self.packed(&full), self.unpacked(&open)).await?;
-        let missing: Vec<&Place> = full.iter().zip(&packed).filter(|(_, found)| found.is_none()).map(|(place, _)| *place).collect();
+        let missing: Vec<&Place> =
+            full.iter().zip(&packed).filter(|(_, found)| found.is_none()).map(|(place, _)| *place).collect();
         let missing = self.unpacked(&missing).await?;
         let cost = PACKED * full.len() + UNPACKED * (open.len() + missing.len());
         let (mut packed, mut open, mut missing) = (packed.into_iter(), open.into_iter(), missing.into_iter());

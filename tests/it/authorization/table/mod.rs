@@ -5,11 +5,12 @@ pub(crate) mod conversations;
 pub(crate) mod events;
 pub(crate) mod messages;
 pub(crate) mod policies;
+pub(crate) mod search;
 
 use super::row::Row;
 
 /// All rows.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, events::ROWS];
+    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, search::ROWS, events::ROWS];
     areas.into_iter().chain(policies::GROUPS).flatten()
 }
