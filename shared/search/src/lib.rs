@@ -6,6 +6,8 @@
 //! is held against the documents, newest first ([`Walk`]), so that what is found does not depend on what was indexed.
 
 mod block;
+#[cfg(test)]
+mod corpus;
 mod document;
 mod filter;
 mod fold;

@@ -54,7 +54,7 @@ impl Store {
     /// for each packed one and up to eight for the messages after the last of them; then each message that is found,
     /// as it is now, strongly consistent, two units. What was edited or deleted is therefore never shown as it was;
     /// what an edit brought in is found a moment later. A page may hold fewer than `limit`, or none, and go on: one
-    /// call reads 1,000 units at most.
+    /// call reads 1,000 units at most, besides the chat list.
     pub async fn message_search(
         &self,
         user: &UserId,
