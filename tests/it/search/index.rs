@@ -7,7 +7,7 @@ use super::{block_row, fills, finds, on_row};
 
 #[tokio::test]
 async fn a_block_is_written_once_it_is_full() {
-    let world = World::shared().await;
+    let world = World::new().await;
     let alice = world.person("alice").await;
     let talk = alice.meets(&alice).await;
     fills(&alice, &talk, 1..=127, |number| format!("number {number}")).await;
@@ -26,7 +26,7 @@ async fn a_block_is_written_once_it_is_full() {
 
 #[tokio::test]
 async fn what_the_index_lost_is_found_all_the_same() {
-    let world = World::shared().await;
+    let world = World::new().await;
     let alice = world.person("alice").await;
     let talk = alice.meets(&alice).await;
     fills(&alice, &talk, 1..=260, |number| format!("number {number}")).await;
@@ -66,7 +66,7 @@ async fn reactions_and_pins_write_no_words() {
 /// Texts of the longest kind, which do not pack: the row says so, and the messages are read where they are.
 #[tokio::test]
 async fn words_that_fit_into_no_row_are_found() {
-    let world = World::shared().await;
+    let world = World::new().await;
     let alice = world.person("alice").await;
     let talk = alice.meets(&alice).await;
     let mut state = 1_u64;

@@ -53,7 +53,7 @@ async fn what_is_deleted_or_cleared_is_not_found() {
 
 #[tokio::test]
 async fn edits_and_deletions_reach_full_blocks() {
-    let world = World::shared().await;
+    let world = World::new().await;
     let [alice, bob] = world.people(["alice", "bob"]).await;
     let talk = alice.meets(&bob).await;
     let edited = alice.sends(&talk, "we meet on monday").await;
