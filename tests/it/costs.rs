@@ -110,11 +110,12 @@ async fn an_outbox_is_two_round_trips_and_less_than_half_the_units() {
 #[tokio::test]
 async fn nothing_is_looked_up_for_what_is_published() {
     let rows = counted().await;
-    for (field, case) in
-        [("sendMessage", "direct"), ("sendMessage", "a reply"), ("editMessage", "group of 10")]
+    // Publisher and router; for what an edit says now also the index of search.
+    for (field, case, expected) in
+        [("sendMessage", "direct", 2), ("sendMessage", "a reply", 2), ("editMessage", "group of 10", 3)]
     {
         let functions = find(rows, field, case).behind.as_ref().map(|behind| behind.functions);
-        assert_eq!(functions, Some(2), "publisher and router for {field} ({case})");
+        assert_eq!(functions, Some(expected), "{field} ({case})");
     }
 }
 
