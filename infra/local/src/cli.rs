@@ -98,13 +98,13 @@ impl Arguments {
     /// How much to log, as `tracing` names it.
     pub fn log_filter(&self) -> &'static str {
         match self.log_level {
-            LogLevel::Error => "error",
-            LogLevel::Warn => "warn",
+            LogLevel::Error => "error,s3s=off",
+            LogLevel::Warn => "warn,s3s=off",
             LogLevel::Info => {
-                "warn,local=info,lambda=info,local_appsync=info,local_aws=info,local_cognito=info"
+                "warn,s3s=off,local=info,lambda=info,local_appsync=info,local_aws=info,local_cognito=info"
             }
             LogLevel::Debug => {
-                "info,local=debug,lambda=debug,local_appsync=debug,local_aws=debug,local_cognito=debug"
+                "info,s3s=off,local=debug,lambda=debug,local_appsync=debug,local_aws=debug,local_cognito=debug"
             }
             LogLevel::Trace => "trace",
         }

@@ -6,6 +6,7 @@ mod tests;
 
 use local_aws::events::Bus;
 use local_aws::mail::Mail;
+use local_aws::objects::Objects;
 use local_aws::push::Push;
 use local_aws::template::Deployment;
 use local_core::clock::Clock;
@@ -95,6 +96,11 @@ impl Cloud {
         &self.control.inner.settle.bus
     }
 
+    /// S3, with the objects so far.
+    pub fn objects(&self) -> &Objects {
+        &self.control.inner.settle.objects
+    }
+
     /// The certificate of the authority behind TLS, as PEM.
     pub fn ca_pem(&self) -> &str {
         &self.control.inner.ca_pem
@@ -109,13 +115,13 @@ impl Cloud {
 
 /// What would go on for ever by itself.
 struct Background {
-    sweeping: JoinHandle<()>,
+    sweeping: Vec<JoinHandle<()>>,
     loopback: Loopback,
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        self.sweeping.abort();
+        self.sweeping.iter().for_each(JoinHandle::abort);
         // Functions reach the services, which invoke functions: one of the two ways has to be cut.
         self.loopback.close();
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 use local_appsync::Api;
 use local_aws::events::Bus;
+use local_aws::objects::Objects;
 use local_aws::streams::Pump;
 
 /// The parts that work on after a request is answered.
@@ -13,13 +14,18 @@ pub(crate) struct Settle {
     pub(crate) pump: Arc<Pump>,
     pub(crate) bus: Bus,
     pub(crate) api: Api,
+    pub(crate) objects: Objects,
 }
 
 impl Settle {
     /// Waits until streams are read, events are handled and messages are handed to their sockets.
     ///
-    /// A function may write, and so feed the stream anew: the round is repeated until nobody had anything to do.
+    /// A function may write, and so feed the stream anew: the round is repeated until nobody had anything to do. What
+    /// is due by the clock is done first.
     pub(crate) async fn settle(&self) {
+        if let Err(error) = self.objects.sweep() {
+            tracing::error!(%error, "objects that are over cannot be removed");
+        }
         loop {
             self.pump.settle().await;
             self.bus.settle().await;

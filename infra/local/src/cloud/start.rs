@@ -9,6 +9,7 @@ use local_aws::dynamodb::{self, Faults, Gate};
 use local_aws::events::{self, Bus};
 use local_aws::http::Authorizer;
 use local_aws::mail::{Outbox, Ses};
+use local_aws::objects::{self, Objects};
 use local_aws::policy::Policies;
 use local_aws::push::Sns;
 use local_aws::queues::Queues;
@@ -53,7 +54,7 @@ struct Ground {
     journal: Journal,
     policies: Arc<Policies>,
     credentials: Arc<CredentialStore>,
-    signatures: Arc<dyn Signatures>,
+    verifier: Arc<Verifier>,
     loopback: Loopback,
     invoker: Arc<dyn Invoker>,
     outbox: Outbox,
@@ -63,6 +64,10 @@ struct Ground {
 impl Ground {
     fn authorizer(&self) -> Arc<dyn Authorizer> {
         Arc::new(ByPolicy::new(Arc::clone(&self.policies)))
+    }
+
+    fn signatures(&self) -> Arc<dyn Signatures> {
+        Arc::clone(&self.verifier) as Arc<dyn Signatures>
     }
 
     fn control(&self, gate: &Gate, sns: &Sns, queues: Queues, settle: Settle, ca_pem: String) -> Inner {
@@ -100,22 +105,26 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
 
     let bus = bus(&ground, &queues)?;
     let sns = Sns::new(&queues, ground.clock.clone(), ground.authorizer());
+    let objects = buckets(&ground, &queues, &bus);
 
-    let settle = Settle { pump: Arc::new(pump), bus: bus.clone(), api: api.clone() };
+    let settle =
+        Settle { pump: Arc::new(pump), bus: bus.clone(), api: api.clone(), objects: objects.clone() };
     let inner = ground.control(&gate, &sns, queues, settle, certificates.ca_pem);
     let control = Control { inner: Arc::new(inner) };
     let services = Services {
-        signatures: Arc::clone(&ground.signatures),
+        signatures: ground.signatures(),
         cognito: cognito.clone(),
         gate: gate.clone(),
         bus,
         ses: Ses::new(ground.outbox.clone(), ground.authorizer()),
         sns,
+        objects: objects.clone(),
     };
     let router = gateway::router(services, &api, control.clone());
     ground.loopback.connect(router.clone());
     let serving = listener.serve(router, certificates.server);
-    let sweeping = tokio::spawn(gate.keep_sweeping(SWEEP));
+    let sweeping =
+        vec![tokio::spawn(gate.keep_sweeping(SWEEP)), tokio::spawn(objects.keep_sweeping(SWEEP))];
     let Ground { deployment, endpoints, outbox, loopback, .. } = ground;
     let background = Background { sweeping, loopback };
     let cloud = Cloud { endpoints, deployment, control, serving, background, port };
@@ -172,7 +181,7 @@ fn lay_ground(options: &Options, endpoint: &str) -> Result<Ground, StartError> {
         endpoints,
         journal: Journal::default(),
         policies,
-        signatures: Arc::new(verifier),
+        verifier: Arc::new(verifier),
         invoker,
         outbox: Outbox::new(clock.clone()),
         deployment,
@@ -235,7 +244,7 @@ fn pools(ground: &Ground, storage: &Storage) -> Result<Option<Cognito>, StartErr
         invoker: Arc::clone(&ground.invoker),
         mailer: Arc::new(CodesByMail::new(ground.outbox.clone())),
         issuer: Arc::new(FromStore::new(Arc::clone(&ground.credentials))),
-        signatures: Arc::clone(&ground.signatures),
+        signatures: ground.signatures(),
         clock: ground.clock.clone(),
     };
     let location = match storage {
@@ -255,7 +264,7 @@ fn api(ground: &Ground, cognito: Option<&Cognito>, gate: &Gate) -> Result<Api, S
             Some(cognito) => Arc::new(cognito.clone()),
             None => Arc::new(NoUserPool),
         },
-        signatures: Arc::clone(&ground.signatures),
+        signatures: ground.signatures(),
         clock: ground.clock.clone(),
         journal: ground.journal.clone(),
     };
@@ -282,8 +291,18 @@ fn bus(ground: &Ground, queues: &Queues) -> Result<Bus, StartError> {
         journal: ground.journal.clone(),
         retry_delay: RETRY,
     };
-    let buses = ground.deployment.buses.iter().map(|bus| bus.name.clone());
-    Ok(Bus::open(buses, wiring::rules::rules(&ground.deployment)?, parts)?)
+    Ok(Bus::open(wiring::rules::routes(&ground.deployment)?, parts)?)
+}
+
+fn buckets(ground: &Ground, queues: &Queues, bus: &Bus) -> Objects {
+    let parts = objects::Parts {
+        clock: ground.clock.clone(),
+        verifier: Arc::clone(&ground.verifier),
+        authorizer: ground.authorizer(),
+        queues: queues.clone(),
+        bus: bus.clone(),
+    };
+    Objects::new(ground.deployment.buckets.clone(), parts)
 }
 
 /// The terms that new people accept, as the sign-up trigger wants them.

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use local_aws::dynamodb::Plan;
 use local_aws::events::ArchivedEvent;
 use local_aws::mail::Mail;
+use local_aws::objects::ObjectInfo;
 use local_aws::push::Push;
 use local_aws::queues::StoreError;
 use local_aws::streams::RedriveError;
@@ -103,6 +104,10 @@ pub(super) async fn events(State(control): State<Control>) -> Json<Vec<ArchivedE
 pub(super) async fn clear_events(State(control): State<Control>) -> StatusCode {
     control.inner.settle.bus.clear_archive();
     StatusCode::NO_CONTENT
+}
+
+pub(super) async fn objects(State(control): State<Control>) -> Result<Json<Vec<ObjectInfo>>, Problem> {
+    Ok(Json(control.inner.settle.objects.list()?))
 }
 
 pub(super) async fn policies(State(control): State<Control>) -> Json<Value> {

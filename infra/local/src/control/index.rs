@@ -26,6 +26,7 @@ const ROUTES: &[(&str, &str, &str)] = &[
     ),
     ("GET", "/_local/pushes", "push messages, oldest first; DELETE forgets them"),
     ("GET", "/_local/events", "events on the bus, oldest first; DELETE forgets them"),
+    ("GET", "/_local/objects", "what is in the buckets: bucket, key, size, type, tags"),
     (
         "GET",
         "/_local/journal",

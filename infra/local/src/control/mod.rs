@@ -57,6 +57,7 @@ pub(crate) fn router(control: Control) -> Router {
         .route("/pushes", get(handlers::pushes).delete(handlers::clear_pushes))
         .route("/events", get(handlers::events).delete(handlers::clear_events))
         .route("/journal", get(journal::list).delete(journal::clear))
+        .route("/objects", get(handlers::objects))
         .route("/policies", get(handlers::policies))
         .route("/streams", get(handlers::streams))
         .route("/dead-letters", get(letters::list))

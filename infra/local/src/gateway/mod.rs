@@ -32,6 +32,8 @@ pub(crate) fn router(services: Services, api: &Api, control: Control) -> Router 
         .nest("/_local", control::router(control))
         .fallback(nothing_here)
         .layer(middleware::from_fn(cors::allow_browsers))
+        // Outside of the leave for browsers: buckets have rules of their own.
+        .layer(middleware::from_fn_with_state(services, services::objects_first))
 }
 
 async fn nothing_here(uri: Uri) -> Response {

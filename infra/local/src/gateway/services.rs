@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::StatusCode;
@@ -12,6 +13,7 @@ use local_aws::dynamodb::Gate;
 use local_aws::events::Bus;
 use local_aws::http::Response as ServiceResponse;
 use local_aws::mail::Ses;
+use local_aws::objects::Objects;
 use local_aws::push::Sns;
 use local_cognito::Cognito;
 use local_core::principal::Principal;
@@ -21,6 +23,9 @@ use super::signed;
 
 /// The largest request of all services: BatchWriteItem takes 16 MB.
 const LARGEST: usize = 17 * 1024 * 1024;
+
+/// The largest request to S3: an object of more than this has to come in parts. AWS allows 5 GB.
+const LARGEST_OBJECT: usize = 256 * 1024 * 1024;
 
 /// What answers `POST /`. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +37,23 @@ pub(crate) struct Services {
     pub(crate) bus: Bus,
     pub(crate) ses: Ses,
     pub(crate) sns: Sns,
+    pub(crate) objects: Objects,
+}
+
+/// Takes what is for S3 out of everything else: its buckets' names stand in paths and hosts alike.
+pub(super) async fn objects_first(
+    State(services): State<Services>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    if !services.objects.is_for(&parts) {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    match axum::body::to_bytes(body, LARGEST_OBJECT).await {
+        Ok(body) => services.objects.handle_http(http::Request::from_parts(parts, body)).await,
+        Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    }
 }
 
 pub(super) async fn post(State(services): State<Services>, request: Request) -> Response {

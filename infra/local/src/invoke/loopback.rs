@@ -84,14 +84,16 @@ impl HttpClient for Loopback {
 fn into_axum(request: HttpRequest) -> Result<Request<Body>, ConnectorError> {
     let request = request.try_into_http1x().map_err(other)?;
     let (mut parts, body) = request.into_parts();
-    let body = body.bytes().map(Bytes::copy_from_slice);
-    let body = body.ok_or_else(|| other("streaming bodies are not carried"))?;
+    let body = match body.bytes() {
+        Some(bytes) => Body::from(Bytes::copy_from_slice(bytes)),
+        None => Body::new(body),
+    };
     if !parts.headers.contains_key(header::HOST) {
         let host = parts.uri.authority().map(|authority| HeaderValue::from_str(authority.as_str()));
         let host = host.ok_or_else(|| other("the request names no host"))?.map_err(other)?;
         parts.headers.insert(header::HOST, host);
     }
-    Ok(Request::from_parts(parts, Body::from(body)))
+    Ok(Request::from_parts(parts, body))
 }
 
 fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectorError {

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use tokio::sync::{Semaphore, watch};
 
 use super::archive::{Archive, ArchivedEvent};
-use super::entry::{self, Entry};
+use super::delivery::{Delivery, Origin};
+use super::entry::{self, Entry, OwnEvent};
 use super::pattern::Pattern;
 use crate::http::{ACCOUNT, Authorizer, REGION, Response, denial};
 use crate::queues::{Queues, StoreError};
@@ -54,6 +55,26 @@ pub struct Target {
     pub dead_letter: Option<String>,
 }
 
+/// A function that another service invokes without waiting, such as a bucket for what was put into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// What the service calls it by, such as `s3:BUCKET:FUNCTION:EVENT`; unique.
+    pub name: String,
+    /// The function, with the rules of Lambda's own queue: two more tries unless told otherwise.
+    pub target: Target,
+}
+
+/// What is delivered to whom.
+#[derive(Debug, Clone, Default)]
+pub struct Routes {
+    /// The names of the buses in the template; `default` is always there.
+    pub buses: Vec<String>,
+    /// What is delivered of what is put on them.
+    pub rules: Vec<Rule>,
+    /// What other services deliver.
+    pub subscriptions: Vec<Subscription>,
+}
+
 /// What the buses need of others.
 pub struct Parts {
     /// The time of events.
@@ -79,6 +100,7 @@ pub struct Bus {
 pub(super) struct Inner {
     pub(super) parts: Parts,
     pub(super) rules: Vec<Rule>,
+    pub(super) subscriptions: Vec<Subscription>,
     pub(super) slots: Semaphore,
     /// How many deliveries are not over.
     pub(super) pending: watch::Sender<usize>,
@@ -88,17 +110,13 @@ pub(super) struct Inner {
 
 impl Bus {
     /// Opens the buses, and goes on with what a kill interrupted. Must be called within a Tokio runtime.
-    ///
-    /// `buses` are the names of those in the template; `default` is always there.
-    pub fn open(
-        buses: impl IntoIterator<Item = String>,
-        rules: Vec<Rule>,
-        parts: Parts,
-    ) -> Result<Self, StoreError> {
+    pub fn open(routes: Routes, parts: Parts) -> Result<Self, StoreError> {
+        let Routes { buses, rules, subscriptions } = routes;
         let buses = buses.into_iter().chain(["default".to_owned()]).collect();
         let inner = Inner {
             parts,
             rules,
+            subscriptions,
             slots: Semaphore::new(AT_ONCE),
             pending: watch::Sender::new(0),
             buses,
@@ -130,6 +148,26 @@ impl Bus {
     /// Forgets the last events.
     pub fn clear_archive(&self) {
         self.inner.archive.clear();
+    }
+
+    /// Keeps an event of AWS's own on the default bus, within the transaction of what it tells of. The deliveries
+    /// start with [`Bus::begin`].
+    pub(crate) fn keep_event(
+        &self,
+        conn: &rusqlite::Connection,
+        event: &OwnEvent<'_>,
+    ) -> rusqlite::Result<Vec<Delivery>> {
+        let event = event.at(self.inner.parts.clock.now());
+        let matching = self.matching("default", &event);
+        let mut kept = Vec::new();
+        for rule in &matching {
+            for target in &rule.targets {
+                kept.push(Delivery::keep(conn, Origin::Rule(rule.name.clone()), target, &event)?);
+            }
+        }
+        let rules = matching.into_iter().map(|rule| rule.name.clone()).collect();
+        self.inner.archive.keep(ArchivedEvent { bus: "default".to_owned(), rules, event });
+        Ok(kept)
     }
 
     /// Waits until no delivery is under way, retries included.
@@ -166,6 +204,11 @@ impl Bus {
         Ok(Response::json_1_1(200, &json!({ "FailedEntryCount": failed, "Entries": results })))
     }
 
+    fn matching(&self, bus: &str, event: &Value) -> Vec<&Rule> {
+        let rules = self.inner.rules.iter();
+        rules.filter(|rule| rule.bus == bus && rule.pattern.matches(event)).collect()
+    }
+
     fn check(&self, caller: &Principal, entries: &[Value]) -> Result<(), Response> {
         for bus in entries.iter().map(entry::bus_of).collect::<BTreeSet<_>>() {
             let arn = format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{bus}");
@@ -187,8 +230,7 @@ impl Bus {
             Ok(entry) => entry,
             Err(refused) => return json!({ "ErrorCode": refused.code, "ErrorMessage": refused.message }),
         };
-        let matching: Vec<_> =
-            self.inner.rules.iter().filter(|rule| rule.bus == bus && rule.pattern.matches(&event)).collect();
+        let matching = self.matching(&bus, &event);
         if let Err(error) = self.dispatch(&matching, &event) {
             tracing::error!(%error, "an event cannot be kept");
             return json!({ "ErrorCode": "InternalFailure", "ErrorMessage": "the event could not be kept" });

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use local_core::invoke::InvokeError;
+use rusqlite::Connection;
 use serde_json::Value;
 
-use super::bus::{Bus, Inner, Rule, Target};
-use crate::http::{ACCOUNT, REGION};
+use super::bus::{Bus, Inner, Rule, Subscription, Target};
+use crate::http::{ACCOUNT, REGION, uuid};
 use crate::queues::{DeadLetter, StoreError};
 
 /// The longest pause between two tries.
@@ -19,12 +20,26 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How often Lambda tries an event again that its function failed.
 const OF_LAMBDA: u32 = 2;
 
+/// Attributes of dead letters, from which they can be delivered again.
+const RULE: &str = "RULE_ARN";
+const TARGET: &str = "TARGET_ARN";
+const SUBSCRIPTION: &str = "SUBSCRIPTION";
+
 /// A delivery, kept in the store until it is over.
-struct Delivery {
+pub(crate) struct Delivery {
     id: i64,
-    rule: String,
+    origin: Origin,
     target: Target,
     event: Value,
+}
+
+/// Why something is delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A rule of a bus, by its name.
+    Rule(String),
+    /// A subscription, by its name.
+    Subscription(String),
 }
 
 impl Bus {
@@ -32,13 +47,31 @@ impl Bus {
     pub(super) fn dispatch(&self, rules: &[&Rule], event: &Value) -> Result<(), StoreError> {
         for rule in rules {
             for target in &rule.targets {
-                self.send(&rule.name, target, event)?;
+                self.send(Origin::Rule(rule.name.clone()), target, event)?;
             }
         }
         Ok(())
     }
 
-    /// Starts what a kill interrupted. What no rule wants any more is dropped.
+    /// Keeps the delivery of a subscription, within the transaction of what it tells of; none if the subscription is
+    /// gone. It starts with [`Bus::begin`].
+    pub(crate) fn keep(
+        &self,
+        conn: &Connection,
+        subscription: &str,
+        event: &Value,
+    ) -> rusqlite::Result<Option<Delivery>> {
+        let subscription = self.inner.subscriptions.iter().find(|known| known.name == subscription);
+        let Some(Subscription { name, target }) = subscription else { return Ok(None) };
+        Delivery::keep(conn, Origin::Subscription(name.clone()), target, event).map(Some)
+    }
+
+    /// Starts what was kept. Must be called within a Tokio runtime.
+    pub(crate) fn begin(&self, kept: impl IntoIterator<Item = Delivery>) {
+        kept.into_iter().for_each(|delivery| self.start(delivery));
+    }
+
+    /// Starts what a kill interrupted. What nobody wants any more is dropped.
     pub(super) fn resume(&self) -> Result<(), StoreError> {
         let kept = self.inner.parts.queues.store().with(|conn| {
             let mut query = conn.prepare("SELECT id, rule, event FROM deliveries ORDER BY id")?;
@@ -47,9 +80,9 @@ impl Bus {
         })?;
         for (id, name, event) in kept {
             match self.named(&name) {
-                Some((rule, target)) => {
+                Some((origin, target)) => {
                     let event = serde_json::from_str(&event)?;
-                    self.start(Delivery { id, rule: rule.name.clone(), target: target.clone(), event });
+                    self.start(Delivery { id, origin, target: target.clone(), event });
                 }
                 None => self.inner.forget(id),
             }
@@ -57,34 +90,34 @@ impl Bus {
         Ok(())
     }
 
-    /// Delivers a dead letter of a rule once more, with retries as at first, and takes it out of its queue.
+    /// Delivers a dead letter once more, with retries as at first, and takes it out of its queue.
     ///
-    /// Answers false if the letter does not come from a rule that is still there.
+    /// Answers false if the letter comes from no rule and no subscription that is still there.
     pub fn redrive(&self, letter: &DeadLetter) -> Result<bool, StoreError> {
-        let attribute =
-            |name: &str| letter.attributes.get(name).and_then(|arn| arn.rsplit(['/', ':']).next());
-        let (Some(rule), Some(function)) = (attribute("RULE_ARN"), attribute("TARGET_ARN")) else {
+        let Some((origin, target)) = name_on(letter).and_then(|name| self.named(&name)) else {
             return Ok(false);
         };
-        let Some((rule, target)) = self.named(&delivery_name(rule, function)) else { return Ok(false) };
-        self.send(&rule.name, target, &letter.body)?;
+        self.send(origin, target, &letter.body)?;
         self.inner.parts.queues.remove(letter.id)?;
         Ok(true)
     }
 
-    fn named(&self, name: &str) -> Option<(&Rule, &Target)> {
+    fn named(&self, name: &str) -> Option<(Origin, &Target)> {
+        let subscription = self.inner.subscriptions.iter().find(|known| known.name == name);
+        if let Some(Subscription { name, target }) = subscription {
+            return Some((Origin::Subscription(name.clone()), target));
+        }
         let targets =
             self.inner.rules.iter().flat_map(|rule| rule.targets.iter().map(move |target| (rule, target)));
-        targets.into_iter().find(|(rule, target)| delivery_name(&rule.name, &target.function) == name)
+        let (rule, target) = targets.into_iter().find(|(rule, target)| {
+            Origin::Rule(rule.name.clone()).delivery_name(&target.function) == name
+        })?;
+        Some((Origin::Rule(rule.name.clone()), target))
     }
 
-    fn send(&self, rule: &str, target: &Target, event: &Value) -> Result<(), StoreError> {
-        let name = delivery_name(rule, &target.function);
-        let id = self.inner.parts.queues.store().with(|conn| {
-            conn.execute("INSERT INTO deliveries (rule, event) VALUES (?1, ?2)", (name, event.to_string()))?;
-            Ok(conn.last_insert_rowid())
-        })?;
-        self.start(Delivery { id, rule: rule.to_owned(), target: target.clone(), event: event.clone() });
+    fn send(&self, origin: Origin, target: &Target, event: &Value) -> Result<(), StoreError> {
+        let store = self.inner.parts.queues.store();
+        self.start(store.with(|conn| Delivery::keep(conn, origin, target, event))?);
         Ok(())
     }
 
@@ -100,7 +133,58 @@ impl Bus {
     }
 }
 
+impl Origin {
+    /// The name under which a delivery is kept.
+    fn delivery_name(&self, function: &str) -> String {
+        match self {
+            Origin::Rule(rule) => format!("{rule} > {function}"),
+            Origin::Subscription(name) => name.clone(),
+        }
+    }
+
+    /// Who calls, as the journal and the log have it.
+    fn caller(&self) -> String {
+        match self {
+            Origin::Rule(rule) => format!("rule:{rule}"),
+            Origin::Subscription(name) => name.clone(),
+        }
+    }
+
+    /// The attributes of a dead letter. The function's own words are left out, since they may be of people.
+    fn attributes(&self, function: &str, error: &InvokeError, retries: u32) -> BTreeMap<String, String> {
+        let attributes = match self {
+            // The names are EventBridge's.
+            Origin::Rule(rule) => vec![
+                (RULE, format!("arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule}")),
+                (TARGET, format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}")),
+                ("ERROR_CODE", error_type(error).to_owned()),
+                ("RETRY_ATTEMPTS", retries.to_string()),
+            ],
+            // The names are Lambda's, but for the last, from which the letter can be delivered again.
+            Origin::Subscription(name) => vec![
+                ("RequestID", uuid()),
+                ("ErrorCode", "200".to_owned()),
+                ("ErrorMessage", error_type(error).to_owned()),
+                (SUBSCRIPTION, name.clone()),
+            ],
+        };
+        attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
 impl Delivery {
+    pub(super) fn keep(
+        conn: &Connection,
+        origin: Origin,
+        target: &Target,
+        event: &Value,
+    ) -> rusqlite::Result<Self> {
+        let name = origin.delivery_name(&target.function);
+        conn.execute("INSERT INTO deliveries (rule, event) VALUES (?1, ?2)", (name, event.to_string()))?;
+        let id = conn.last_insert_rowid();
+        Ok(Delivery { id, origin, target: target.clone(), event: event.clone() })
+    }
+
     /// The rule's own retries are for a function that cannot be reached. Lambda took over one that can: it tries a
     /// failed event twice more, whatever the rule says.
     fn most_retries(&self, error: &InvokeError) -> u32 {
@@ -118,8 +202,8 @@ impl Inner {
         let mut retries = 0;
         loop {
             let Err(error) = self.invoke(delivery).await else { break };
-            let (rule, function) = (&delivery.rule, &delivery.target.function);
-            tracing::warn!(rule, function, error = error_type(&error), "an event was not processed");
+            let (origin, function) = (delivery.origin.caller(), &delivery.target.function);
+            tracing::warn!(origin, function, error = error_type(&error), "an event was not processed");
             if retries == delivery.most_retries(&error) {
                 self.give_up(delivery, &error, retries);
                 break;
@@ -135,7 +219,7 @@ impl Inner {
         let function = &delivery.target.function;
         let operation = self.parts.journal.open(format!("event {function}"));
         operation.with(|entry| {
-            entry.caller = format!("rule:{}", delivery.rule);
+            entry.caller = delivery.origin.caller();
             entry.invocations.push(function.clone());
         });
         let invocation = AssertUnwindSafe(self.parts.invoker.invoke(function, delivery.event.clone()));
@@ -148,17 +232,10 @@ impl Inner {
     }
 
     fn give_up(&self, delivery: &Delivery, error: &InvokeError, retries: u32) {
-        let (rule, function) = (&delivery.rule, &delivery.target.function);
-        tracing::error!(rule, function, error = error_type(error), "an event is set aside");
+        let (origin, function) = (delivery.origin.caller(), &delivery.target.function);
+        tracing::error!(origin, function, error = error_type(error), "an event is set aside");
         let Some(queue) = &delivery.target.dead_letter else { return };
-        // The names of the message attributes are EventBridge's; the function's own words are left out, since they
-        // may be of people.
-        let attributes = BTreeMap::from([
-            ("RULE_ARN".to_owned(), format!("arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule}")),
-            ("TARGET_ARN".to_owned(), format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}")),
-            ("ERROR_CODE".to_owned(), error_type(error).to_owned()),
-            ("RETRY_ATTEMPTS".to_owned(), retries.to_string()),
-        ]);
+        let attributes = delivery.origin.attributes(function, error, retries);
         if let Err(error) = self.parts.queues.push(queue, &delivery.event, &attributes) {
             tracing::error!(queue, %error, "a dead letter cannot be written");
         }
@@ -173,8 +250,13 @@ impl Inner {
     }
 }
 
-fn delivery_name(rule: &str, function: &str) -> String {
-    format!("{rule} > {function}")
+/// The name of the delivery that a dead letter was.
+fn name_on(letter: &DeadLetter) -> Option<String> {
+    if let Some(name) = letter.attributes.get(SUBSCRIPTION) {
+        return Some(name.clone());
+    }
+    let attribute = |name: &str| letter.attributes.get(name).and_then(|arn| arn.rsplit(['/', ':']).next());
+    Some(Origin::Rule(attribute(RULE)?.to_owned()).delivery_name(attribute(TARGET)?))
 }
 
 fn error_type(error: &InvokeError) -> &str {

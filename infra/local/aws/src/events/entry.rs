@@ -34,18 +34,38 @@ impl Entry {
             _ => return Err(Refused { code: "MalformedDetail", message: "Detail is malformed.".to_owned() }),
         };
         let time = entry["Time"].as_f64().and_then(from_seconds).unwrap_or(now);
-        let event = json!({
+        let resources = entry["Resources"].as_array().cloned().unwrap_or_default();
+        let event = OwnEvent { source, detail_type, resources, detail }.at(time);
+        Ok(Entry { bus: bus_of(entry).to_owned(), event })
+    }
+}
+
+/// An event before it has an id and a time; those of AWS's own services begin here.
+pub(crate) struct OwnEvent<'a> {
+    /// Such as `aws.s3`.
+    pub(crate) source: &'a str,
+    /// Such as `Object Created`.
+    pub(crate) detail_type: &'a str,
+    /// The ARNs of what it is about.
+    pub(crate) resources: Vec<Value>,
+    /// What happened.
+    pub(crate) detail: Value,
+}
+
+impl OwnEvent<'_> {
+    /// As its targets see it.
+    pub(super) fn at(&self, time: Timestamp) -> Value {
+        json!({
             "version": "0",
             "id": uuid(),
-            "detail-type": detail_type,
-            "source": source,
+            "detail-type": self.detail_type,
+            "source": self.source,
             "account": ACCOUNT,
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "region": REGION,
-            "resources": entry["Resources"].as_array().cloned().unwrap_or_default(),
-            "detail": detail,
-        });
-        Ok(Entry { bus: bus_of(entry).to_owned(), event })
+            "resources": self.resources,
+            "detail": self.detail,
+        })
     }
 }
 

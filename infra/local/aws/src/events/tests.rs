@@ -9,7 +9,7 @@ use local_core::journal::Journal;
 use local_core::principal::Principal;
 use serde_json::{Value, json};
 
-use super::{Bus, Parts, Pattern, Rule, Target};
+use super::{Bus, Parts, Pattern, Routes, Rule, Target};
 use crate::dynamodb::Location;
 use crate::http::{Authorizer, Response};
 use crate::queues::Queues;
@@ -69,7 +69,8 @@ fn world_over(queues: Queues) -> World {
         journal: Journal::default(),
         retry_delay: Duration::from_millis(1),
     };
-    let bus = Bus::open(["chat".to_owned(), "forbidden".to_owned()], rules, parts).unwrap();
+    let buses = vec!["chat".to_owned(), "forbidden".to_owned()];
+    let bus = Bus::open(Routes { buses, rules, ..Routes::default() }, parts).unwrap();
     World { bus, queues, audit }
 }
 

@@ -83,8 +83,16 @@ impl Statement {
 
     /// Whether it allows an action on a resource, whatever its conditions.
     pub fn covers(&self, action: &str, resource: &str) -> bool {
-        self.effect == Effect::Allow
-            && self.actions.iter().any(|wanted| pattern::matches_action(wanted, action))
+        self.effect == Effect::Allow && self.names(action, resource)
+    }
+
+    /// Whether it denies an action on a resource, whatever its conditions.
+    pub fn denies(&self, action: &str, resource: &str) -> bool {
+        self.effect == Effect::Deny && self.names(action, resource)
+    }
+
+    fn names(&self, action: &str, resource: &str) -> bool {
+        self.actions.iter().any(|wanted| pattern::matches_action(wanted, action))
             && self.resources.iter().any(|wanted| pattern::matches(wanted, resource))
     }
 

@@ -28,6 +28,42 @@ const SCHEMA: &str = "
         user_data TEXT NOT NULL,
         enabled INTEGER NOT NULL,
         UNIQUE (application, token)
+    );
+    CREATE TABLE IF NOT EXISTS objects (
+        bucket TEXT NOT NULL,
+        key TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        attributes TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        body INTEGER NOT NULL,
+        PRIMARY KEY (bucket, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS uploads (
+        id TEXT PRIMARY KEY,
+        bucket TEXT NOT NULL,
+        key TEXT NOT NULL,
+        started INTEGER NOT NULL,
+        attributes TEXT NOT NULL,
+        tags TEXT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS parts (
+        upload TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        etag TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        body INTEGER NOT NULL,
+        PRIMARY KEY (upload, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bodies (id INTEGER PRIMARY KEY AUTOINCREMENT);
+    CREATE TABLE IF NOT EXISTS pieces (
+        id INTEGER PRIMARY KEY,
+        body INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        UNIQUE (body, start)
     );";
 
 /// Why something could not be remembered.

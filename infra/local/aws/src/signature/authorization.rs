@@ -30,6 +30,35 @@ impl<'a> Authorization<'a> {
     pub(super) fn read(headers: &'a HeaderMap) -> Result<Self, SignatureError> {
         read(headers).ok_or(SignatureError::Missing)
     }
+
+    /// Takes the parts as they are written, wherever they stand.
+    pub(super) fn of(
+        credential: &'a str,
+        signed_headers: &'a str,
+        signature: &str,
+        time_text: &'a str,
+    ) -> Option<Self> {
+        let (access_key_id, scope) = credential.split_once('/')?;
+        let mut parts = scope.split('/');
+        let (date, region, service) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next() != Some("aws4_request") || parts.next().is_some() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(signature, &mut bytes).ok()?;
+        let time = DateTime::strptime(TIME, time_text).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        Some(Authorization {
+            access_key_id,
+            scope,
+            date,
+            region,
+            service,
+            signed_headers,
+            signature: bytes,
+            time_text,
+            time,
+        })
+    }
 }
 
 fn read(headers: &HeaderMap) -> Option<Authorization<'_>> {
@@ -44,28 +73,8 @@ fn read(headers: &HeaderMap) -> Option<Authorization<'_>> {
             _ => return None,
         }
     }
-    let (access_key_id, scope) = credential?.split_once('/')?;
-    let mut parts = scope.split('/');
-    let (date, region, service) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next() != Some("aws4_request") || parts.next().is_some() {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(signature?, &mut bytes).ok()?;
     let time_text = headers.get("x-amz-date")?.to_str().ok()?;
-    let time = DateTime::strptime(TIME, time_text).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    let signed_headers = signed_headers?;
-    Some(Authorization {
-        access_key_id,
-        scope,
-        date,
-        region,
-        service,
-        signed_headers,
-        signature: bytes,
-        time_text,
-        time,
-    })
+    Authorization::of(credential?, signed_headers?, signature?, time_text)
 }
 
 #[cfg(test)]

@@ -15,15 +15,43 @@ const PATH: &AsciiSet = &STRICT.remove(b'/');
 /// S3 alone signs paths as they are sent, and bodies only if it is asked to.
 const S3: &str = "s3";
 
+/// Stands for the hash of a body that is not signed.
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// The same for a body that comes in chunks with a checksum behind them.
+const UNSIGNED_CHUNKS: &str = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
+
 /// The canonical request, as the signer must have built it.
 pub(super) fn request(request: &SignedRequest<'_>, signed_headers: &str) -> Result<String, SignatureError> {
+    text(request, signed_headers, &payload(request)?)
+}
+
+/// The canonical request of a signature in the query, which signs no body; the query comes without the signature.
+pub(super) fn presigned(
+    request: &SignedRequest<'_>,
+    signed_headers: &str,
+) -> Result<String, SignatureError> {
+    text(request, signed_headers, UNSIGNED)
+}
+
+fn text(
+    request: &SignedRequest<'_>,
+    signed_headers: &str,
+    payload: &str,
+) -> Result<String, SignatureError> {
     let mut text = String::with_capacity(512);
-    let path = if request.service == S3 { request.path.to_owned() } else { path(request.path) };
+    let path = if request.service == S3 { encoded_once(request.path) } else { path(request.path) };
     // Writing to a string cannot fail.
     let _ = write!(text, "{}\n{path}\n{}\n", request.method, query(request.query));
     headers(request, signed_headers, &mut text)?;
-    let _ = write!(text, "\n{signed_headers}\n{}", payload(request)?);
+    let _ = write!(text, "\n{signed_headers}\n{payload}");
     Ok(text)
+}
+
+/// The path as it was sent; what a client left unencoded counts as encoded.
+fn encoded_once(sent: &str) -> String {
+    const REST: &AsciiSet = &PATH.remove(b'%');
+    utf8_percent_encode(sent, REST).to_string()
 }
 
 /// The path without dot segments and doubled slashes, encoded once more than it was sent.
@@ -93,7 +121,7 @@ fn squeezed(value: &str) -> String {
 fn payload(request: &SignedRequest<'_>) -> Result<String, SignatureError> {
     let announced = request.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
     match announced {
-        Some("UNSIGNED-PAYLOAD") if request.service == S3 => Ok("UNSIGNED-PAYLOAD".to_owned()),
+        Some(unsigned @ (UNSIGNED | UNSIGNED_CHUNKS)) if request.service == S3 => Ok(unsigned.to_owned()),
         // Signed chunk by chunk, which nothing here reads.
         Some(streaming) if streaming.starts_with("STREAMING-") => Err(SignatureError::Mismatch),
         _ => Ok(hex::encode(Sha256::digest(request.body))),
@@ -121,6 +149,15 @@ mod tests {
         ];
         for (sent, expected) in cases {
             assert_eq!(path(sent), expected, "{sent}");
+        }
+    }
+
+    #[test]
+    fn the_paths_of_s3_are_left_as_they_were_sent() {
+        for (sent, expected) in
+            [("/a//b/../c", "/a//b/../c"), ("/a%20b", "/a%20b"), ("/a(1)!", "/a%281%29%21")]
+        {
+            assert_eq!(encoded_once(sent), expected, "{sent}");
         }
     }
 

@@ -20,10 +20,10 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Checks signatures against the credential store, and rights against the policies.
 #[derive(Debug)]
 pub struct Verifier {
-    credentials: Arc<CredentialStore>,
+    pub(super) credentials: Arc<CredentialStore>,
     policies: Arc<Policies>,
-    clock: Clock,
-    keys: SigningKeys,
+    pub(super) clock: Clock,
+    pub(super) keys: SigningKeys,
 }
 
 impl Verifier {

@@ -88,7 +88,9 @@ pub(crate) fn of(scope: &Scope<'_>, id: &str) -> Result<Physical, TemplateError>
         "AWS::S3::Bucket" => {
             let name = scope.property(id, "BucketName")?.unwrap_or_else(|| generated_name.to_lowercase());
             let domain = format!("{name}.s3.amazonaws.com");
-            Physical::new(&name).with("Arn", format!("arn:aws:s3:::{name}")).with("DomainName", domain)
+            let regional = format!("{name}.s3.{}.amazonaws.com", options.region);
+            let bucket = Physical::new(&name).with("Arn", format!("arn:aws:s3:::{name}"));
+            bucket.with("DomainName", domain).with("RegionalDomainName", regional)
         }
         "AWS::KMS::Key" => {
             let key = uuid(&generated_name);

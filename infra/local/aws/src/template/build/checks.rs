@@ -88,6 +88,7 @@ fn check_dead_letters(deployment: &Deployment) -> Result<(), TemplateError> {
             let destination = match event {
                 EventSource::Stream(stream) => stream.on_failure.as_deref(),
                 EventSource::Rule(rule) => rule.on_failure.as_deref(),
+                EventSource::Bucket { .. } => function.unattended_dead_letter.as_deref(),
                 EventSource::Schedule(_) | EventSource::Other { .. } => None,
             };
             let Some(arn) = destination else { continue };

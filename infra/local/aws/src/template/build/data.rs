@@ -132,7 +132,7 @@ fn role(resource: &Resource) -> Result<RoleSpec, TemplateError> {
 }
 
 /// The items of a list, or a single value as a list of one.
-fn list(value: &Value) -> &[Value] {
+pub(super) fn list(value: &Value) -> &[Value] {
     match value {
         Value::Array(items) => items,
         single => std::slice::from_ref(single),

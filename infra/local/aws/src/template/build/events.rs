@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{crate_of, of_kind};
+use super::{buckets, crate_of, of_kind};
 use crate::template::error::TemplateError;
 use crate::template::model::{
     EventSource, FunctionSpec, QueueSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource,
@@ -17,15 +17,19 @@ use crate::template::resource::Resource;
 const RULE_RETRIES: u32 = 185;
 const RULE_AGE: Duration = Duration::from_secs(86_400);
 
-pub(super) fn of_function(resource: &Resource, options: &Options) -> Result<Vec<EventSource>, TemplateError> {
+pub(super) fn of_function(
+    resources: &[Resource],
+    resource: &Resource,
+    options: &Options,
+) -> Result<Vec<EventSource>, TemplateError> {
     let sources = resource.props().object_map("Events")?;
-    sources.into_iter().map(|(name, event)| source(resource, name, &event, options)).collect()
+    sources.into_iter().map(|(name, event)| source(resources, resource, (name, &event), options)).collect()
 }
 
 fn source(
+    resources: &[Resource],
     resource: &Resource,
-    name: String,
-    event: &Properties<'_>,
+    (name, event): (String, &Properties<'_>),
     options: &Options,
 ) -> Result<EventSource, TemplateError> {
     let kind = event.required("Type")?;
@@ -36,6 +40,10 @@ fn source(
         "DynamoDB" => EventSource::Stream(stream(name, &props)?),
         "EventBridgeRule" | "CloudWatchEvent" => {
             EventSource::Rule(sam_rule(resource, &name, &props, options)?)
+        }
+        "S3" => {
+            let function = resource.program.clone().unwrap_or_default().name;
+            buckets::notification(resources, &function, name, &props)?
         }
         "Schedule" => EventSource::Schedule(schedule(name, &props, "Schedule")?),
         "ScheduleV2" => EventSource::Schedule(schedule(name, &props, "ScheduleExpression")?),

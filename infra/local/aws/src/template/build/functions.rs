@@ -7,6 +7,7 @@ use super::{events, of_kind, policies};
 use crate::template::error::TemplateError;
 use crate::template::model::{FunctionSpec, RoleSpec};
 use crate::template::options::Options;
+use crate::template::properties::Properties;
 use crate::template::resource::Resource;
 
 pub(super) fn functions(
@@ -16,7 +17,7 @@ pub(super) fn functions(
 ) -> Result<Vec<FunctionSpec>, TemplateError> {
     let functions = of_kind(resources, "AWS::Serverless::Function");
     let mut functions: Vec<FunctionSpec> =
-        functions.map(|resource| function(resource, roles, options)).collect::<Result<_, _>>()?;
+        functions.map(|resource| function(resources, resource, roles, options)).collect::<Result<_, _>>()?;
     functions.sort_by(|a, b| (&a.area, &a.name).cmp(&(&b.area, &b.name)));
     if let Some(pair) = functions.windows(2).find(|pair| pair[0].name == pair[1].name) {
         let place = crate::template::error::Place::new(&pair[1].template, &pair[1].logical_id);
@@ -25,7 +26,24 @@ pub(super) fn functions(
     Ok(functions)
 }
 
+/// Lambda's own two unless told otherwise.
+fn unattended_retries(props: &Properties<'_>) -> Result<u32, TemplateError> {
+    let config = props.object("EventInvokeConfig")?;
+    let retries = config.map(|config| config.number("MaximumRetryAttempts")).transpose()?.flatten();
+    Ok(retries.unwrap_or(2))
+}
+
+fn unattended_dead_letter(props: &Properties<'_>) -> Result<Option<String>, TemplateError> {
+    if let Some(queue) = props.object("DeadLetterQueue")? {
+        return queue.required("TargetArn").map(Some);
+    }
+    let Some(config) = props.object("EventInvokeConfig")? else { return Ok(None) };
+    let Some(destinations) = config.object("DestinationConfig")? else { return Ok(None) };
+    destinations.object("OnFailure")?.map(|failure| failure.required("Destination")).transpose()
+}
+
 fn function(
+    resources: &[Resource],
     resource: &Resource,
     roles: &[RoleSpec],
     options: &Options,
@@ -57,6 +75,8 @@ fn function(
         timeout: Duration::from_secs(props.number("Timeout")?.unwrap_or(3)),
         memory_mb: props.number("MemorySize")?.unwrap_or(128),
         statements,
-        events: events::of_function(resource, options)?,
+        unattended_retries: unattended_retries(&props)?,
+        unattended_dead_letter: unattended_dead_letter(&props)?,
+        events: events::of_function(resources, resource, options)?,
     })
 }

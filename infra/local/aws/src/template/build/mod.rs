@@ -2,6 +2,7 @@
 
 mod api;
 mod authorizers;
+mod buckets;
 mod checks;
 mod clients;
 mod data;
@@ -49,6 +50,7 @@ impl Deployment {
             stack_name: options.stack_name.clone(),
             region: options.region.clone(),
             account_id: options.account_id.clone(),
+            buckets: buckets::buckets(&resources, &functions)?,
             tables: data::tables(&resources)?,
             buses: data::buses(&resources),
             rules: events::rules(&resources, &functions)?,
@@ -112,7 +114,7 @@ pub fn principal_of_source(name: &str) -> String {
 }
 
 /// The types that the local cloud makes something of, or that need nothing made.
-const MEANINGFUL: [&str; 31] = [
+const MEANINGFUL: [&str; 33] = [
     "AWS::AppSync::ApiKey",
     "AWS::AppSync::DataSource",
     "AWS::AppSync::FunctionConfiguration",
@@ -136,6 +138,8 @@ const MEANINGFUL: [&str; 31] = [
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::Logs::MetricFilter",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
     "AWS::SNS::TopicPolicy",

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::buckets::NotificationSpec;
 use crate::policy::Statement;
 
 /// A function.
@@ -32,6 +33,10 @@ pub struct FunctionSpec {
     pub memory_mb: u32,
     /// What it may do.
     pub statements: Vec<Statement>,
+    /// How often an invocation that nobody waits for is tried again.
+    pub unattended_retries: u32,
+    /// The ARN of the queue for invocations that nobody waits for and that failed for good.
+    pub unattended_dead_letter: Option<String>,
     /// What starts it beside AppSync and Cognito.
     pub events: Vec<EventSource>,
 }
@@ -43,9 +48,16 @@ pub enum EventSource {
     Stream(StreamSource),
     /// Events of a bus.
     Rule(RuleSpec),
+    /// What happens in a bucket.
+    Bucket {
+        /// The bucket's name.
+        bucket: String,
+        /// What the function learns of.
+        notification: NotificationSpec,
+    },
     /// A clock.
     Schedule(ScheduleSpec),
-    /// Of a kind that means nothing here, such as `S3`.
+    /// Of a kind that means nothing here, such as `SNS`.
     Other {
         /// The kind.
         kind: String,

@@ -1,6 +1,7 @@
 //! What a template amounts to.
 
 mod api;
+mod buckets;
 mod data;
 mod function;
 mod people;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 pub use api::{
     ApiAuth, ApiKeySpec, ApiSpec, DataSourceSpec, DefaultAction, PipelineStep, ResolverKind, ResolverSpec,
 };
+pub use buckets::{BucketSpec, CorsRule, LifecycleRule, NotificationSpec};
 pub use data::{BusSpec, QueueSpec, RoleSpec, TableSpec};
 pub use function::{EventSource, FunctionSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource};
 pub use people::{
@@ -32,6 +34,8 @@ pub struct Deployment {
     pub functions: Vec<FunctionSpec>,
     /// DynamoDB tables.
     pub tables: Vec<TableSpec>,
+    /// S3 buckets.
+    pub buckets: Vec<BucketSpec>,
     /// SQS queues.
     pub queues: Vec<QueueSpec>,
     /// EventBridge buses.

@@ -92,10 +92,10 @@ fn schedules_and_other_sources_are_kept() {
     let EventSource::Schedule(schedule) = &deployment.functions[0].events[0] else { panic!("no schedule") };
     assert_eq!((schedule.expression.as_str(), schedule.enabled), ("rate(5 minutes)", false));
     let other = "
-          Type: S3
-          Properties: {Events: 's3:ObjectCreated:*'}";
+          Type: SNS
+          Properties: {Topic: 'arn:aws:sns:us-east-1:000000000000:t'}";
     let deployment = read(&with(other)).unwrap();
-    assert!(matches!(&deployment.functions[0].events[0], EventSource::Other { kind, .. } if kind == "S3"));
+    assert!(matches!(&deployment.functions[0].events[0], EventSource::Other { kind, .. } if kind == "SNS"));
 }
 
 #[test]

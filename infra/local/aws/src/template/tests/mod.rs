@@ -1,6 +1,7 @@
 //! Tests over whole templates.
 
 mod api;
+mod buckets;
 mod events;
 mod foreign;
 mod intrinsics;
