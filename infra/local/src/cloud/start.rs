@@ -123,8 +123,7 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let router = gateway::router(services, &api, control.clone());
     ground.loopback.connect(router.clone());
     let serving = listener.serve(router, certificates.server);
-    let sweeping =
-        vec![tokio::spawn(gate.keep_sweeping(SWEEP)), tokio::spawn(objects.keep_sweeping(SWEEP))];
+    let sweeping = vec![tokio::spawn(gate.keep_sweeping(SWEEP)), tokio::spawn(objects.keep_sweeping(SWEEP))];
     let Ground { deployment, endpoints, outbox, loopback, .. } = ground;
     let background = Background { sweeping, loopback };
     let cloud = Cloud { endpoints, deployment, control, serving, background, port };

@@ -109,9 +109,9 @@ impl Bus {
         }
         let targets =
             self.inner.rules.iter().flat_map(|rule| rule.targets.iter().map(move |target| (rule, target)));
-        let (rule, target) = targets.into_iter().find(|(rule, target)| {
-            Origin::Rule(rule.name.clone()).delivery_name(&target.function) == name
-        })?;
+        let (rule, target) = targets
+            .into_iter()
+            .find(|(rule, target)| Origin::Rule(rule.name.clone()).delivery_name(&target.function) == name)?;
         Some((Origin::Rule(rule.name.clone()), target))
     }
 

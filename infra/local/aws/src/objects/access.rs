@@ -44,9 +44,8 @@ impl Inner {
 
     /// Whether a caller may do something; the answer counts as a use of the grant.
     pub(super) fn allows(&self, caller: &Principal, action: &str, resource: &str) -> bool {
-        let denied = |bucket: &BucketSpec| {
-            bucket.denies.iter().any(|statement| statement.denies(action, resource))
-        };
+        let denied =
+            |bucket: &BucketSpec| bucket.denies.iter().any(|statement| statement.denies(action, resource));
         let exempt = *caller == Principal::Developer;
         (exempt || !self.buckets.iter().any(denied))
             && self.parts.authorizer.allows(caller, action, resource, &[])
@@ -55,9 +54,7 @@ impl Inner {
     pub(super) fn check(&self, caller: &Principal, action: &str, resource: &str) -> S3Result<()> {
         match self.allows(caller, action, resource) {
             true => Ok(()),
-            false => {
-                Err(S3Error::with_message(S3ErrorCode::AccessDenied, denial(caller, action, resource)))
-            }
+            false => Err(S3Error::with_message(S3ErrorCode::AccessDenied, denial(caller, action, resource))),
         }
     }
 

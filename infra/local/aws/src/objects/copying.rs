@@ -1,8 +1,8 @@
 //! Copies within S3.
 
 use s3s::dto::{
-    CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, ETag, MetadataDirective, ObjectCannedACL,
-    TaggingDirective,
+    CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, ETag, MetadataDirective,
+    ObjectCannedACL, TaggingDirective,
 };
 use s3s::{S3Request, S3Result, s3_error};
 

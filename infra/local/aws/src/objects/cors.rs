@@ -36,9 +36,8 @@ impl Preflight {
     /// The answer's headers; none if no rule allows it.
     pub(super) fn answer(&self, rules: &[CorsRule]) -> Option<HeaderMap> {
         let allowed = |rule: &&CorsRule| {
-            let fits = |name: &String| {
-                rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), name))
-            };
+            let fits =
+                |name: &String| rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), name));
             matches(rule, &self.origin, &self.method) && self.headers.iter().all(fits)
         };
         let rule = rules.iter().find(allowed)?;

@@ -144,9 +144,10 @@ impl Form {
 
     fn attributes(&self) -> Attributes {
         let text = |name: &str| self.get(name).map(str::to_owned);
-        let metadata = self.fields.iter().filter_map(|(name, value)| {
-            Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.clone()))
-        });
+        let metadata = self
+            .fields
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix("x-amz-meta-")?.to_owned(), value.clone())));
         Attributes {
             content_type: text("content-type"),
             cache_control: text("cache-control"),
@@ -212,8 +213,5 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 }
 
 fn malformed(_: multer::Error) -> S3Error {
-    s3_error!(
-        MalformedPOSTRequest,
-        "The body of your POST request is not well-formed multipart/form-data."
-    )
+    s3_error!(MalformedPOSTRequest, "The body of your POST request is not well-formed multipart/form-data.")
 }

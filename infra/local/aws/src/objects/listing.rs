@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Extensions;
 use s3s::dto::{
-    Bucket, CommonPrefix, ETag, ListBucketsOutput, ListObjectsV2Input, ListObjectsV2Output, ObjectStorageClass,
+    Bucket, CommonPrefix, ETag, ListBucketsOutput, ListObjectsV2Input, ListObjectsV2Output,
+    ObjectStorageClass,
 };
 use s3s::{S3Request, S3Result, s3_error};
 
@@ -37,10 +38,7 @@ impl Inner {
         Ok(ListBucketsOutput { buckets: Some(buckets), ..ListBucketsOutput::default() })
     }
 
-    pub(super) fn list_objects(
-        &self,
-        req: S3Request<ListObjectsV2Input>,
-    ) -> S3Result<ListObjectsV2Output> {
+    pub(super) fn list_objects(&self, req: S3Request<ListObjectsV2Input>) -> S3Result<ListObjectsV2Output> {
         let input = req.input;
         self.bucket(&input.bucket)?;
         let _entered =
@@ -121,9 +119,9 @@ fn shown(object: Object) -> s3s::dto::Object {
 
 fn token_text(token: &str) -> S3Result<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-        s3_error!(InvalidArgument, "The continuation token provided is incorrect")
-    })
+    bytes
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(|| s3_error!(InvalidArgument, "The continuation token provided is incorrect"))
 }
 
 #[cfg(test)]

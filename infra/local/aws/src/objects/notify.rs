@@ -134,8 +134,7 @@ fn record(
     caller: &Principal,
     now: Timestamp,
 ) -> Value {
-    let mut of_object =
-        json!({ "key": utf8_percent_encode(&object.key, KEY).to_string().replace(' ', "+"), "sequencer": sequencer(now) });
+    let mut of_object = json!({ "key": utf8_percent_encode(&object.key, KEY).to_string().replace(' ', "+"), "sequencer": sequencer(now) });
     if happened.leaves_the_object() {
         of_object["size"] = json!(object.size);
         of_object["eTag"] = json!(object.etag);

@@ -28,9 +28,10 @@ const OF_A_QUERY: [&str; 7] = [
 /// Whether a request carries a signature for S3.
 pub(super) fn is_signed_for_s3(parts: &Parts) -> bool {
     let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let in_query = parts.uri.query().and_then(|query| {
-        query.split('&').find_map(|parameter| parameter.strip_prefix("X-Amz-Credential="))
-    });
+    let in_query = parts
+        .uri
+        .query()
+        .and_then(|query| query.split('&').find_map(|parameter| parameter.strip_prefix("X-Amz-Credential=")));
     let in_query = in_query.map(|credential| percent_decode_str(credential).decode_utf8_lossy().into_owned());
     let in_header = header.and_then(|header| header.split_once("Credential="));
     let in_header = in_header.and_then(|(_, rest)| rest.split(',').next());
@@ -100,10 +101,9 @@ pub(super) fn refusal(refusal: Refusal) -> S3Error {
         Refusal::Malformed => {
             s3_error!(AuthorizationQueryParametersError, "The authorization that you provided is malformed")
         }
-        Refusal::UnknownKey => s3_error!(
-            InvalidAccessKeyId,
-            "The AWS Access Key Id you provided does not exist in our records."
-        ),
+        Refusal::UnknownKey => {
+            s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records.")
+        }
         Refusal::TokenExpired => s3_error!(ExpiredToken, "The provided token has expired."),
         Refusal::Mismatch => s3_error!(
             SignatureDoesNotMatch,

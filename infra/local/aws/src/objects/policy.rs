@@ -171,7 +171,8 @@ mod tests {
     }
 
     fn check(changes: &[(&str, &str)], now: &str) -> Result<(), String> {
-        let good = [("bucket", "media"), ("key", "uploads/1"), ("content-type", "image/png"), ("policy", "x")];
+        let good =
+            [("bucket", "media"), ("key", "uploads/1"), ("content-type", "image/png"), ("policy", "x")];
         let fields = good.iter().chain(changes);
         let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let checked = policy().check(&fields, now.parse().unwrap());
@@ -217,7 +218,9 @@ mod tests {
             STANDARD.encode("no"),
             STANDARD.encode("{\"conditions\": []}"),
             STANDARD.encode("{\"expiration\": \"soon\", \"conditions\": []}"),
-            STANDARD.encode("{\"expiration\": \"2026-11-22T22:05:00Z\", \"conditions\": [[\"like\", \"$key\", \"a\"]]}"),
+            STANDARD.encode(
+                "{\"expiration\": \"2026-11-22T22:05:00Z\", \"conditions\": [[\"like\", \"$key\", \"a\"]]}",
+            ),
         ] {
             let error = Policy::read(&wrong).unwrap_err();
             assert_eq!(error.code().as_str(), "InvalidPolicyDocument", "{wrong}");

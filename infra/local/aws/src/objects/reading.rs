@@ -14,10 +14,10 @@ use s3s::dto::{
 use s3s::{S3Request, S3Result, s3_error};
 
 use super::access::object_arn;
+use super::bodies;
 use super::service::Inner;
 use super::store::{self, Object};
 use super::writing::{encryption, refuse_version};
-use super::bodies;
 
 /// What a client wants to know before it takes the bytes.
 #[derive(Default)]
@@ -29,10 +29,7 @@ struct Conditions {
 }
 
 impl Inner {
-    pub(super) fn get_object(
-        self: &Arc<Self>,
-        req: S3Request<GetObjectInput>,
-    ) -> S3Result<GetObjectOutput> {
+    pub(super) fn get_object(self: &Arc<Self>, req: S3Request<GetObjectInput>) -> S3Result<GetObjectOutput> {
         let input = req.input;
         let object =
             self.found(&req.extensions, "GetObject", (&input.bucket, &input.key), input.version_id)?;
@@ -141,9 +138,8 @@ impl Inner {
 
 impl Conditions {
     fn check(&self, object: &Object) -> S3Result<()> {
-        let fits = |condition: &ETagCondition| {
-            condition.as_etag().is_none_or(|etag| etag.value() == object.etag)
-        };
+        let fits =
+            |condition: &ETagCondition| condition.as_etag().is_none_or(|etag| etag.value() == object.etag);
         // Seconds, because that is what the client was told.
         let modified = timestamp(object.modified / 1_000 * 1_000);
         let matched = self.if_match.as_ref().map(fits);

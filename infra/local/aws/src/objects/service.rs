@@ -177,10 +177,7 @@ impl Objects {
 
 impl Inner {
     /// Changes something, with all that follows from it, or nothing.
-    pub(super) fn change<T>(
-        &self,
-        work: impl FnOnce(&mut Change<'_>) -> Result<T, Trouble>,
-    ) -> S3Result<T> {
+    pub(super) fn change<T>(&self, work: impl FnOnce(&mut Change<'_>) -> Result<T, Trouble>) -> S3Result<T> {
         let done = self.parts.queues.store().with(|conn| {
             let transaction = conn.unchecked_transaction()?;
             let mut change = Change { conn: &transaction, kept: Vec::new() };

@@ -2,8 +2,8 @@
 
 use s3s::dto::{
     AbortMultipartUploadInput, AbortMultipartUploadOutput, Checksum, CompleteMultipartUploadInput,
-    CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput, CreateMultipartUploadOutput, ETag,
-    ListPartsInput, ListPartsOutput, ObjectCannedACL, UploadPartInput, UploadPartOutput,
+    CompleteMultipartUploadOutput, CompletedPart, CreateMultipartUploadInput, CreateMultipartUploadOutput,
+    ETag, ListPartsInput, ListPartsOutput, ObjectCannedACL, UploadPartInput, UploadPartOutput,
 };
 use s3s::{S3Error, S3Request, S3Result, s3_error};
 
@@ -231,10 +231,9 @@ fn chosen(wanted: &[CompletedPart], there: &[Part]) -> S3Result<Vec<Part>> {
     }
     let (_, others) = chosen.split_last().unwrap_or_else(|| (&chosen[0], &[]));
     match others.iter().any(|part| part.size < LEAST) {
-        true => Err(s3_error!(
-            EntityTooSmall,
-            "Your proposed upload is smaller than the minimum allowed size"
-        )),
+        true => {
+            Err(s3_error!(EntityTooSmall, "Your proposed upload is smaller than the minimum allowed size"))
+        }
         false => Ok(chosen),
     }
 }

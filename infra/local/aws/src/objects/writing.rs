@@ -4,13 +4,13 @@ use futures::TryStreamExt as _;
 use local_core::principal::Principal;
 use s3s::dto::{
     Checksum, DeleteObjectInput, DeleteObjectOutput, DeleteObjectTaggingInput, DeleteObjectTaggingOutput,
-    DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, ETag, ETagCondition, Error, GetObjectTaggingInput,
-    GetObjectTaggingOutput, PutObjectInput, PutObjectOutput, PutObjectTaggingInput, PutObjectTaggingOutput,
-    ServerSideEncryption, StreamingBlob, Tag,
+    DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, ETag, ETagCondition, Error,
+    GetObjectTaggingInput, GetObjectTaggingOutput, PutObjectInput, PutObjectOutput, PutObjectTaggingInput,
+    PutObjectTaggingOutput, ServerSideEncryption, StreamingBlob, Tag,
 };
 use s3s::{S3Error, S3Request, S3Result, s3_error};
 
-use super::access::{object_arn, bucket_arn};
+use super::access::{bucket_arn, object_arn};
 use super::notify::Happened;
 use super::service::{Change, Inner, Trouble};
 use super::store::{self, Attributes, Object, Tags};
@@ -175,9 +175,9 @@ impl Inner {
         let (mut deleted, mut errors) = (Vec::new(), Vec::new());
         for key in keys.iter().map(|wanted| &wanted.key) {
             let arn = object_arn(bucket, key);
-            let outcome = self.check(&entered.caller, "s3:DeleteObject", &arn).and_then(|()| {
-                self.change(|change| self.remove(change, bucket, key, &entered.caller))
-            });
+            let outcome = self
+                .check(&entered.caller, "s3:DeleteObject", &arn)
+                .and_then(|()| self.change(|change| self.remove(change, bucket, key, &entered.caller)));
             match outcome {
                 Ok(()) if quiet => {}
                 Ok(()) => deleted.push(DeletedObject { key: Some(key.clone()), ..DeletedObject::default() }),
@@ -246,8 +246,7 @@ impl Inner {
         let DeleteObjectTaggingInput { bucket, key, .. } = &req.input;
         self.bucket(bucket)?;
         let arn = object_arn(bucket, key);
-        let entered =
-            self.enter(&req.extensions, "DeleteObjectTagging", "s3:DeleteObjectTagging", &arn)?;
+        let entered = self.enter(&req.extensions, "DeleteObjectTagging", "s3:DeleteObjectTagging", &arn)?;
         self.tag(bucket, key, &Tags::new(), Happened::Untagged, &entered.caller)?;
         Ok(DeleteObjectTaggingOutput::default())
     }
@@ -278,9 +277,10 @@ impl Inner {
 /// All bytes of a body. The gateway has bounded them already.
 pub(super) async fn collected(body: Option<StreamingBlob>) -> S3Result<Vec<u8>> {
     let Some(body) = body else { return Ok(Vec::new()) };
-    let pieces: Vec<bytes::Bytes> = body.try_collect().await.map_err(|error| {
-        S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error)
-    })?;
+    let pieces: Vec<bytes::Bytes> = body
+        .try_collect()
+        .await
+        .map_err(|error| S3Error::with_source(s3s::S3ErrorCode::IncompleteBody, error))?;
     Ok(pieces.concat())
 }
 
@@ -302,10 +302,9 @@ pub(super) fn refuse_version(version: Option<&str>) -> S3Result<()> {
 pub(super) fn check_metadata(attributes: &Attributes) -> S3Result<()> {
     let bytes: usize = attributes.metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     match bytes > MOST_METADATA {
-        true => Err(s3_error!(
-            MetadataTooLarge,
-            "Your metadata headers exceed the maximum allowed metadata size"
-        )),
+        true => {
+            Err(s3_error!(MetadataTooLarge, "Your metadata headers exceed the maximum allowed metadata size"))
+        }
         false => Ok(()),
     }
 }

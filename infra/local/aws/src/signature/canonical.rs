@@ -27,18 +27,11 @@ pub(super) fn request(request: &SignedRequest<'_>, signed_headers: &str) -> Resu
 }
 
 /// The canonical request of a signature in the query, which signs no body; the query comes without the signature.
-pub(super) fn presigned(
-    request: &SignedRequest<'_>,
-    signed_headers: &str,
-) -> Result<String, SignatureError> {
+pub(super) fn presigned(request: &SignedRequest<'_>, signed_headers: &str) -> Result<String, SignatureError> {
     text(request, signed_headers, UNSIGNED)
 }
 
-fn text(
-    request: &SignedRequest<'_>,
-    signed_headers: &str,
-    payload: &str,
-) -> Result<String, SignatureError> {
+fn text(request: &SignedRequest<'_>, signed_headers: &str, payload: &str) -> Result<String, SignatureError> {
     let mut text = String::with_capacity(512);
     let path = if request.service == S3 { encoded_once(request.path) } else { path(request.path) };
     // Writing to a string cannot fail.

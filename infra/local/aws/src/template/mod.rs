@@ -24,11 +24,11 @@ mod stack;
 pub use build::principal_of_source;
 pub use error::{Place, TemplateError};
 pub use model::{
-    ApiAuth, ApiKeySpec, ApiSpec, AttributeKind, AttributeSpec, BucketSpec, BusSpec, ClientSpec, CorsRule, DataSourceSpec,
-    DefaultAction, Deployment, EventSource, FunctionSpec, GroupSpec, HostedSpec, IdentityPoolSpec,
-    IdentityProviderSpec, LifecycleRule, Mfa, NotificationSpec, PasswordPolicySpec, PipelineStep, ProviderSpec, QueueSpec, ResolverKind,
-    ResolverSpec, RoleSpec, RuleSpec, ScheduleSpec, StartingPosition, StreamSource, TableSpec, TokenTrigger,
-    TokenTriggerVersion, UserPoolSpec,
+    ApiAuth, ApiKeySpec, ApiSpec, AttributeKind, AttributeSpec, BucketSpec, BusSpec, ClientSpec, CorsRule,
+    DataSourceSpec, DefaultAction, Deployment, EventSource, FunctionSpec, GroupSpec, HostedSpec,
+    IdentityPoolSpec, IdentityProviderSpec, LifecycleRule, Mfa, NotificationSpec, PasswordPolicySpec,
+    PipelineStep, ProviderSpec, QueueSpec, ResolverKind, ResolverSpec, RoleSpec, RuleSpec, ScheduleSpec,
+    StartingPosition, StreamSource, TableSpec, TokenTrigger, TokenTriggerVersion, UserPoolSpec,
 };
 pub use options::Options;
 pub use resource::Resource;

@@ -6,7 +6,9 @@ use super::data::{list, parse_statements};
 use super::of_kind;
 use crate::policy::Statement;
 use crate::template::error::TemplateError;
-use crate::template::model::{BucketSpec, CorsRule, EventSource, FunctionSpec, LifecycleRule, NotificationSpec};
+use crate::template::model::{
+    BucketSpec, CorsRule, EventSource, FunctionSpec, LifecycleRule, NotificationSpec,
+};
 use crate::template::properties::Properties;
 use crate::template::resource::Resource;
 
@@ -122,7 +124,9 @@ fn lifecycle(props: &Properties<'_>) -> Result<Vec<LifecycleRule>, TemplateError
             return Err(rule.place.invalid("ends nothing"));
         }
         if found.abort_days.is_some() && !found.tags.is_empty() {
-            return Err(rule.invalid("TagFilters", "cannot be of a rule about uploads: they have no tags yet"));
+            return Err(
+                rule.invalid("TagFilters", "cannot be of a rule about uploads: they have no tags yet")
+            );
         }
         if rule.required("Status")? == "Enabled" {
             rules.push(found);
@@ -170,9 +174,7 @@ fn denies(props: &Properties<'_>) -> Result<Vec<Statement>, TemplateError> {
 /// A condition whose single values are lists of texts.
 fn normal(condition: &Value) -> Value {
     match condition {
-        Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect()
-        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), normal(value))).collect(),
         Value::Array(_) => condition.clone(),
         Value::Bool(flag) => json!([flag.to_string()]),
         single => json!([single]),
