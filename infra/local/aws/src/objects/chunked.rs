@@ -20,7 +20,7 @@ pub(super) fn decode(mut sent: Bytes) -> Option<Unchunked> {
         if size == 0 {
             break;
         }
-        if sent.len() < size + 2 || &sent[size..size + 2] != b"\r\n" {
+        if !sent.get(size..)?.starts_with(b"\r\n") {
             return None;
         }
         body.extend_from_slice(&sent[..size]);
