@@ -17,10 +17,11 @@ use crate::world::World;
 /// Every field that a subscriber can be told.
 pub const EVENT: &str = "id type at actorId conversationId seq rev hiddenSeq
   message { id conversationId seq rev senderId sender { id displayName } kind text deletedAt editedAt forwardCount
+    attachments { id kind fileName contentType size width height durationMs blurHash waveform hasThumbnail }
     reactions { emoji count userIds } notice { type actorId targetIds } replyTo { id seq text } }
   conversation { id title memberCount seq rev lastMessage { seq text } }
   member { userId role active } receipt { userId readSeq deliveredSeq } state { conversationId readSeq pinnedAt archived version }
-  star { seq starredAt } contact { userId name } blockedUser { userId }";
+  star { seq starredAt } contact { userId name } blockedUser { userId } attachment { id status rejection }";
 
 /// How long a test waits for what must come. Generous, because machines are busy; nothing waits for it in vain but a failure.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -9,6 +9,7 @@ pub mod chat;
 pub mod credentials;
 pub mod ear;
 pub mod house;
+pub mod media;
 pub mod person;
 pub mod reply;
 pub mod runtime_api;
@@ -17,6 +18,7 @@ pub mod world;
 
 pub use credentials::{Answer, Credentials};
 pub use ear::Ear;
+pub use media::File;
 pub use person::Person;
 pub use reply::Reply;
 pub use runtime_api::RuntimeApi;

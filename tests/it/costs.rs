@@ -7,6 +7,7 @@ mod account;
 mod conversations;
 mod ledger;
 mod live;
+mod media;
 mod messages;
 mod page;
 mod scene;
@@ -29,6 +30,7 @@ async fn counted() -> &'static [Row] {
         let mut ledger = Ledger::new(world.clone());
         let mut scene = Scene::new(&world, &mut ledger).await;
         messages::count(&mut ledger, &scene).await;
+        media::count(&mut ledger, &scene).await;
         live::count(&mut ledger, &mut scene).await;
         account::count(&mut ledger, &scene).await;
         search::count(&mut ledger, &scene).await;

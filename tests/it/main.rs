@@ -12,6 +12,7 @@ mod docs;
 mod drift;
 mod foreign;
 mod house;
+mod media;
 mod messages;
 mod operations;
 mod reliability;

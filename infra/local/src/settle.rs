@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use local_appsync::Api;
+use local_aws::dynamodb::Gate;
 use local_aws::events::Bus;
 use local_aws::objects::Objects;
 use local_aws::streams::Pump;
@@ -15,6 +16,7 @@ pub(crate) struct Settle {
     pub(crate) bus: Bus,
     pub(crate) api: Api,
     pub(crate) objects: Objects,
+    pub(crate) gate: Gate,
 }
 
 impl Settle {
@@ -26,6 +28,7 @@ impl Settle {
         if let Err(error) = self.objects.sweep() {
             tracing::error!(%error, "objects that are over cannot be removed");
         }
+        self.gate.sweep_expired().await;
         loop {
             self.pump.settle().await;
             self.bus.settle().await;

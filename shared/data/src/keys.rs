@@ -1,6 +1,7 @@
 //! Every key of the table. Nothing else builds or takes apart a key.
 
-use domain::id::{ConversationId, InviteCode, MessageId, UserId};
+use domain::id::{AttachmentId, ConversationId, InviteCode, MessageId, UserId};
+use domain::media::GalleryKind;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -197,6 +198,17 @@ pub fn invite(code: &InviteCode) -> Key {
 /// Where the message with an id stands.
 pub fn marker(message: &MessageId) -> Key {
     Key::new(format!("M#{message}"), "MARK")
+}
+
+/// An attachment.
+pub fn attachment(id: &AttachmentId) -> Key {
+    Key::new(format!("A#{id}"), "ATTACHMENT")
+}
+
+/// A message in one of the lists of what its conversation shared.
+pub fn gallery(conversation: &ConversationId, kind: GalleryKind, seq: u64) -> Key {
+    let list = kind.as_str();
+    Key::new(conversation_partition(conversation), format!("G#{list}#{}", number(seq)))
 }
 
 /// Who has a handle.

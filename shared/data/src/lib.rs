@@ -16,8 +16,10 @@
 //! | | `P#<user>` | a member, as the roster lists them |
 //! | | `X#<seq>#<user>` | a reaction |
 //! | | `L#<link>`, `LINKS` | an invite link, by its client-made id; which of them may still work |
+//! | | `G#<list>#<seq>` | a message in one of the lists of what was shared: media, files, links, audio |
 //! | | `CREATION` | what became of the people whom a group was created with |
 //! | `M#<message>` | `MARK` | where the message with this id stands: sent once, for ever |
+//! | `A#<attachment>` | `ATTACHMENT` | what was uploaded, by whom, and how many messages have it |
 //! | `I#<code>` | `INVITE` | an invite link, by its secret |
 //! | `HANDLE#<handle>`, `EMAIL#<hash>` | `OWNER` | who has it, one at most |
 //! | `WORDS#<conversation>#<block>` | `WORDS` | what search knows of 128 messages that are next to each other |
@@ -32,6 +34,7 @@ pub mod conversations;
 pub mod events;
 mod failure;
 pub mod keys;
+pub mod media;
 pub mod messages;
 pub mod row;
 pub mod search;

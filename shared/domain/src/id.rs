@@ -71,6 +71,10 @@ id!(
     MessageId, "message", |text| is_client_id(text) || is_notice_id(text)
 );
 id!(
+    /// An attachment: the client-made id of who uploaded it.
+    AttachmentId, "attachment", is_client_id
+);
+id!(
     /// The secret part of an invite link: 22 to 43 URL-safe characters.
     InviteCode, "invite link", |text| (22..=43).contains(&text.len()) && text.bytes().all(is_url_safe)
 );

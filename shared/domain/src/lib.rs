@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod media;
 pub mod message;
 pub mod page;
 pub mod text;

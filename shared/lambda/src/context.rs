@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_types::SdkConfig;
 use data::Store;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -36,6 +37,7 @@ pub struct Context {
 /// What all invocations of a function share.
 pub(crate) struct Shared {
     pub(crate) environment: Environment,
+    pub(crate) sdk: SdkConfig,
     pub(crate) clock: Clock,
     pub(crate) randomness: Randomness,
     pub(crate) store: Store,
@@ -127,6 +129,11 @@ impl Context {
     /// The user pool, for its triggers.
     pub fn people(&self) -> &People {
         &self.shared.people
+    }
+
+    /// How the function reaches AWS, for what only a few functions talk to: they make their own clients.
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.shared.sdk
     }
 
     /// The id of this invocation, for logs and for clients to quote.

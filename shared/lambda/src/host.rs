@@ -79,6 +79,7 @@ impl Host {
             people: People::new(&sdk, clock.clone()),
             api: Api::new(&sdk, environment.get("API_URL"), clock.clone()),
             environment,
+            sdk,
             clock,
             randomness,
         })

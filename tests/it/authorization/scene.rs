@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use tests::chat::{Talk, fresh};
-use tests::{Credentials, Person, World};
+use tests::{Credentials, File, Person, World};
 use tokio::sync::OnceCell;
 
 use super::policies::Restricted;
@@ -32,6 +32,7 @@ pub(crate) struct Scene {
     closed_theirs: Mutex<Vec<String>>,
     closed_own: Mutex<Vec<String>>,
     closed_reply: String,
+    closed_picture: String,
     standing: Mutex<HashMap<String, String>>,
     restricted: OnceCell<Restricted>,
     guest: Credentials,
@@ -82,6 +83,7 @@ impl Scene {
             closed_own.push(id_of(&blocked.sends(&closed, "still friends").await));
         }
         let closed_reply = replies(&blocked, &closed, 1).await;
+        let closed_picture = pictured(&owner, &closed).await;
         owner.does("blockUser", json!({ "userId": blocked.id }), "{ userId }").await.value();
         Scene {
             guest: Credentials::guest(&world).await,
@@ -102,6 +104,7 @@ impl Scene {
             private,
             closed,
             closed_reply,
+            closed_picture,
             standing: Mutex::default(),
             restricted: OnceCell::new(),
         }
@@ -183,6 +186,7 @@ impl Scene {
     async fn hidden(&self, name: &str, kind: Kind) -> String {
         match name {
             "message" | "own" | "reply" => id_of(&self.owner.sends(&self.private, "hidden").await),
+            "picture" => pictured(&self.owner, &self.private).await,
             _ => self.real(name, kind).await,
         }
     }
@@ -210,6 +214,8 @@ impl Scene {
             "message" if blocked => taken(&self.closed_theirs),
             "own" if blocked => taken(&self.closed_own),
             "reply" if blocked => self.closed_reply.clone(),
+            "picture" if blocked => self.closed_picture.clone(),
+            "picture" => pictured(&self.other, &self.group).await,
             "message" => id_of(&self.other.sends(&self.group, "hello").await),
             "own" => {
                 let is_member = matches!(kind, Kind::Member | Kind::Admin | Kind::Owner);
@@ -238,7 +244,7 @@ impl Scene {
 }
 
 fn is_message_or_person(name: &str) -> bool {
-    matches!(name, "message" | "own" | "reply" | "person" | "mate" | "outsider" | "owner")
+    matches!(name, "message" | "own" | "reply" | "picture" | "person" | "mate" | "outsider" | "owner")
 }
 
 /// A message that nobody has used yet.
@@ -257,6 +263,11 @@ fn hex() -> String {
 async fn replies(person: &Person, talk: &str, seq: u64) -> String {
     let input = json!({ "id": fresh(), "conversationId": talk, "text": "at noon", "replyToSeq": seq });
     id_of(&person.does("sendMessage", input, "{ id }").await.value())
+}
+
+/// A message with a picture under the same id.
+async fn pictured(person: &Person, talk: &str) -> String {
+    id_of(&person.sends_file(talk, &File::picture(2, 2)).await)
 }
 
 async fn link(owner: &Person, talk: &str) -> String {

@@ -25,8 +25,8 @@ enum Extent {
 /// Of these at most one may be given.
 const ALTERNATIVES: [&[&str]; 2] = [&["after", "around", "before"], &["contact", "location", "text"]];
 
-/// What only goes with the last alternative of its group: mentions are of a text.
-const WITH_TEXT: &str = "mentions";
+/// What only goes with the last alternative of its group: mentions are of a text, and attachments have words under them.
+const WITH_TEXT: [&str; 2] = ["attachmentIds", "mentions"];
 
 /// Handed out by the server: no test can make one up.
 const HANDED_OUT: &str = "nextToken";
@@ -38,8 +38,11 @@ const WANTS_ONE_OF: [&str; 2] = ["Mutation.sendMessage", "Mutation.sendMessages"
 fn text(name: &str) -> &'static str {
     match name {
         "userId" | "userIds" | "memberIds" | "mentions" => "00000000-0000-4000-8000-000000000001",
-        "id" | "ids" | "messageId" | "messageIds" => "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "id" | "ids" | "messageId" | "messageIds" | "attachmentId" | "attachmentIds" => {
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+        }
         "conversationId" | "fromConversationId" => "g-00000000000000000000000000000000",
+        "contentType" => "text/plain",
         "code" => "AAAAAAAAAAAAAAAAAAAAAA",
         "locale" => "en-GB",
         "version" => "1",
@@ -70,7 +73,7 @@ impl Builder<'_> {
             Extent::Most(_) if name == HANDED_OUT => None,
             Extent::Most(which) => match alternatives {
                 Some(names) if names[which] != name => None,
-                None if name == WITH_TEXT && which != ALTERNATIVES[1].len() - 1 => None,
+                None if WITH_TEXT.contains(&name) && which != ALTERNATIVES[1].len() - 1 => None,
                 _ => Some(self.value(name, ty)),
             },
         }

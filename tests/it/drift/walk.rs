@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::chat::{CONVERSATION, MESSAGE, fresh};
-use tests::{Credentials, Person, World};
+use tests::{Credentials, File, Person, World};
 
 use crate::scenarios::federated;
 use crate::search;
@@ -22,6 +22,7 @@ pub(crate) async fn everything(world: &World) -> [Person; 4] {
     federated::everybody(alice).await;
     addresses(alice).await;
     newcomers(world).await;
+    media(alice, bob).await;
     world.settles().await;
     people
 }
@@ -231,4 +232,36 @@ async fn messages(alice: &Person, bob: &Person) {
     does(alice, "deleteMessage", with(json!({ "scope": "EVERYONE" })), MESSAGE).await;
     bob.syncs(&talk, 0, 0, 100).await;
     asks(bob, "{ syncConversations { cursor items { id } } }", json!({})).await;
+}
+
+async fn media(alice: &Person, bob: &Person) {
+    let talk = alice.gathers("media", &[bob]).await;
+    let sent = alice.sends_file(&talk, &File::picture(8, 8)).await;
+    let id = sent["id"].as_str().expect("an id").to_owned();
+    let voice = alice.uploads(&File::voice(1)).await;
+    let outbox = json!({ "messages": [{ "id": fresh(), "conversationId": talk, "attachmentIds": [voice] }] });
+    does(alice, "sendMessages", outbox, "{ id message { kind } }").await;
+    let targets = json!([{ "conversationId": alice.meets(bob).await, "ids": [fresh()] }]);
+    let forward = json!({ "fromConversationId": talk, "messageIds": [id], "targets": targets });
+    does(bob, "forwardMessages", forward, "{ id message { attachments { id } } }").await;
+    let link = bob.asks_for_link(&talk, &id, &id, "THUMBNAIL").await.value();
+    assert_eq!(bob.follows(link["url"].as_str().expect("a link")).await.0, 200);
+    let several = "query($c: ID!, $a: [AttachmentRefInput!]!) { getAttachmentUrls(conversationId: $c, attachments: $a) { url } }";
+    let wanted = json!({ "c": talk, "a": [{ "messageId": id, "attachmentId": id }] });
+    let links = asks(bob, several, wanted).await;
+    assert_eq!(bob.follows(links[0]["url"].as_str().expect("a link")).await.0, 200);
+    assert_eq!(bob.shared(&talk, "MEDIA").await, [id.clone()]);
+    let linking = alice.sends(&talk, "see https://example.com").await;
+    let edit = json!({ "conversationId": talk, "messageId": linking["id"], "text": "never mind" });
+    does(alice, "editMessage", edit, MESSAGE).await;
+    let delete = json!({ "conversationId": talk, "messageId": id, "scope": "EVERYONE" });
+    does(alice, "deleteMessage", delete, MESSAGE).await;
+}
+
+/// What comes only with time. Tokens of before have ended after it.
+pub(super) async fn weeks_later(world: &World) {
+    let alice = world.person("alice").await;
+    alice.uploads(&File::picture(4, 4)).await;
+    world.advances(8 * 24 * 60 * 60).await;
+    world.settles().await;
 }

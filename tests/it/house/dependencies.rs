@@ -3,7 +3,7 @@
 use tests::house::{dependencies, folders, functions, manifest, name, root};
 
 /// Our crates below `shared`.
-const SHARED: [&str; 4] = ["data", "domain", "lambda", "search"];
+const SHARED: [&str; 6] = ["data", "domain", "inspection", "lambda", "media", "search"];
 
 fn ours() -> Vec<String> {
     let local = ["local", "local-appsync", "local-aws", "local-cognito", "local-core", "tests", "xtask"];
@@ -49,6 +49,13 @@ fn data_knows_domain_and_pure_capabilities_only() {
 #[test]
 fn lambda_knows_data_and_domain_only() {
     assert_eq!(ours_in("shared/lambda"), ["data", "domain"]);
+}
+
+#[test]
+fn capability_crates_know_domain_only() {
+    for capability in ["shared/inspection", "shared/media"] {
+        assert_eq!(ours_in(capability), ["domain"], "{capability}");
+    }
 }
 
 #[test]

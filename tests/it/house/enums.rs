@@ -45,3 +45,12 @@ fn enums_of_messages() {
     equal::<domain::message::MessageKind>("MessageKind");
     equal::<domain::message::SystemNoticeType>("SystemNoticeType");
 }
+
+#[test]
+fn enums_of_media() {
+    equal::<domain::media::AttachmentKind>("AttachmentKind");
+    equal::<domain::media::AttachmentStatus>("AttachmentStatus");
+    equal::<domain::media::Rejection>("AttachmentRejection");
+    equal::<domain::media::AttachmentVariant>("AttachmentVariant");
+    equal::<domain::media::GalleryKind>("GalleryKind");
+}

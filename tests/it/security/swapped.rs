@@ -98,10 +98,12 @@ impl Strangers {
         self.secrets().into_iter().filter(|id| *id != self.group_id && *id != self.link_id).collect()
     }
 
-    /// The rows of their conversations and messages, and of what they keep of them.
+    /// The rows of their conversations and messages, and of what they keep of them. They upload nothing: the id of a
+    /// message is free for an attachment.
     async fn rows(&self, world: &World) -> BTreeSet<String> {
         let secrets = self.kept();
-        let is_theirs = |row: &String| secrets.iter().any(|secret| row.contains(secret));
+        let is_upload = |row: &String| row.contains("\"ATTACHMENT\"");
+        let is_theirs = |row: &String| !is_upload(row) && secrets.iter().any(|secret| row.contains(secret));
         rows(world).await.into_iter().filter(is_theirs).collect()
     }
 }

@@ -16,6 +16,7 @@ fragment AnEvent on Event { __typename
   star { __typename conversationId seq message { __typename ...AMessage } starredAt }
   contact { __typename userId user { __typename ...AUser } name createdAt }
   blockedUser { __typename userId user { __typename ...AUser } createdAt }
+  attachment { __typename ...AnAttachment }
 }
 fragment AUser on User { __typename
   id handle displayName about presence { __typename userId online lastSeenAt }
@@ -24,11 +25,15 @@ fragment AMessage on Message { __typename
   id conversationId seq rev senderId sender { __typename ...AUser } kind text mentions
   location { __typename latitude longitude name address accuracy }
   contact { __typename name phones emails userId }
+  attachments { __typename ...AnAttachment }
   notice { __typename ...ANotice }
   replyToSeq replyTo { __typename id seq senderId kind text }
   forwardCount createdAt editedAt deletedAt deletedBy
   reactions { __typename emoji count userIds }
   pinnedAt pinnedUntil
+}
+fragment AnAttachment on Attachment { __typename
+  id kind status rejection fileName contentType size width height durationMs blurHash waveform hasThumbnail createdAt
 }
 fragment ANotice on SystemNotice { __typename type actorId targetIds }
 fragment AConversation on Conversation { __typename

@@ -87,6 +87,10 @@ fn announcement(news: &News) -> Option<Announcement> {
             json!({"id": format!("{}:v{}", profile.user_id, profile.version), "userId": profile.user_id,
                    "version": profile.version, "at": profile.changed_at}),
         ),
+        News::AttachmentReleased(row) => (
+            "AttachmentReleased",
+            json!({"id": format!("{}:released", row.id()), "attachmentId": row.id(), "userId": row.owner_id}),
+        ),
         _ => return None,
     };
     Some(Announcement { detail_type: detail_type.to_owned(), detail })

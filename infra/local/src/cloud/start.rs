@@ -107,8 +107,13 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let sns = Sns::new(&queues, ground.clock.clone(), ground.authorizer());
     let objects = buckets(&ground, &queues, &bus);
 
-    let settle =
-        Settle { pump: Arc::new(pump), bus: bus.clone(), api: api.clone(), objects: objects.clone() };
+    let settle = Settle {
+        pump: Arc::new(pump),
+        bus: bus.clone(),
+        api: api.clone(),
+        objects: objects.clone(),
+        gate: gate.clone(),
+    };
     let inner = ground.control(&gate, &sns, queues, settle, certificates.ca_pem);
     let control = Control { inner: Arc::new(inner) };
     let services = Services {

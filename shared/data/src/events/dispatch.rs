@@ -232,6 +232,7 @@ fn of_account(news: &News, now: Timestamp) -> Told {
         News::ContactRemoved(row) => Event::contact_removed(row.contact(), now),
         News::Blocked(row) => Event::user_blocked(row.blocked_user()),
         News::Unblocked(row) => Event::user_unblocked(row.blocked_user(), now),
+        News::AttachmentJudged(row) => Event::attachment_changed(&row.owner_id, row.attachment.clone(), now),
         _ => return None,
     };
     Some((vec![news.account()?.clone()], event))

@@ -8,6 +8,7 @@ use domain::message::Message;
 use crate::account::{BlockRow, ContactRow};
 use crate::conversations::head::Head;
 use crate::conversations::state::State;
+use crate::media::row::AttachmentRow;
 use crate::messages::row::{Change, HiddenRow, StarRow};
 use crate::row::{self, ENTITY, Item, Row};
 
@@ -48,6 +49,10 @@ pub enum News {
     Blocked(BlockRow),
     /// A person lifted a block.
     Unblocked(BlockRow),
+    /// What a person uploaded was looked at.
+    AttachmentJudged(AttachmentRow),
+    /// What a person uploaded is of no use to anybody any more.
+    AttachmentReleased(AttachmentRow),
 }
 
 impl News {
@@ -79,6 +84,7 @@ impl News {
             News::AccountCreated(profile) | News::AccountChanged(profile) => Some(&profile.user_id),
             News::ContactChanged(contact) | News::ContactRemoved(contact) => Some(&contact.owner_id),
             News::Blocked(block) | News::Unblocked(block) => Some(&block.owner_id),
+            News::AttachmentJudged(row) | News::AttachmentReleased(row) => Some(&row.owner_id),
             _ => None,
         }
     }
@@ -103,6 +109,7 @@ pub fn news_of(old: Option<Item>, new: Option<Item>) -> Result<Vec<News>, Error>
             both.read().map(|images| images.came_or_went(News::ContactChanged, News::ContactRemoved))
         }
         BlockRow::ENTITY => both.read().map(|images| images.came_or_went(News::Blocked, News::Unblocked)),
+        AttachmentRow::ENTITY => both.read().map(attachment_news),
         _ => Ok(Vec::new()),
     }
 }
@@ -165,6 +172,17 @@ fn receipt_news(old: &State, new: &State) -> Option<News> {
     }
 }
 
+/// How many messages have it is nobody's news.
+fn attachment_news(images: Images<AttachmentRow>) -> Vec<News> {
+    match images {
+        Images { old: Some(old), new: Some(new) } if old.attachment.status != new.attachment.status => {
+            vec![News::AttachmentJudged(new)]
+        }
+        Images { old: Some(old), new: None } => vec![News::AttachmentReleased(old)],
+        _ => Vec::new(),
+    }
+}
+
 /// The counters of a profile are nobody's news.
 fn profile_news(images: Images<Profile>) -> Vec<News> {
     match images {
@@ -179,11 +197,13 @@ fn profile_news(images: Images<Profile>) -> Vec<News> {
 #[cfg(test)]
 mod tests {
     use domain::account::{Attendance, NewProfile};
+    use domain::media::{Attachment, AttachmentStatus};
     use jiff::Timestamp;
 
     use super::*;
     use crate::conversations::head::tests::{head, state};
     use crate::keys;
+    use crate::media::row::tests::picture;
     use crate::messages::row::ChangeTarget;
 
     fn image(state: &State) -> Option<Item> {
@@ -275,5 +295,18 @@ mod tests {
         item.remove("joinedAt");
         let error = news_of(None, Some(item)).unwrap_err();
         assert!(error.inner().is_some_and(|inner| inner.contains("C#g-")), "{error:?}");
+    }
+
+    #[test]
+    fn a_verdict_and_an_end_are_told_and_uses_are_not() {
+        let ready = picture();
+        let pending = Attachment { status: AttachmentStatus::Pending, ..ready.attachment.clone() };
+        let pending = AttachmentRow { attachment: pending, ..ready.clone() };
+        let image = |row: &AttachmentRow| Some(row::encode(&keys::attachment(row.id()), row).unwrap());
+        assert_eq!(news_of(None, image(&pending)).unwrap(), []);
+        assert_eq!(news_of(image(&pending), image(&ready)).unwrap(), [News::AttachmentJudged(ready.clone())]);
+        let used = AttachmentRow { uses: 1, expires_at: None, ..ready.clone() };
+        assert_eq!(news_of(image(&ready), image(&used)).unwrap(), []);
+        assert_eq!(news_of(image(&used), None).unwrap(), [News::AttachmentReleased(used)]);
     }
 }

@@ -11,6 +11,7 @@ use crate::conversations::head::Head;
 use crate::conversations::state::State;
 use crate::failure::TransactionFailure;
 use crate::keys;
+use crate::media::Supply;
 use crate::messages::row::Marker;
 use crate::row;
 use crate::store::{IntoPart, Store};
@@ -21,7 +22,14 @@ struct Moment {
     state: State,
     /// One for each message.
     markers: Vec<Option<Marker>>,
+    /// What the messages want to have.
+    supply: Supply,
 }
+
+/// The most rows that one transaction writes (DynamoDB's limit).
+const MAX_ROWS: usize = 100;
+/// The rows that a send writes whatever it sends: the head and the sender's state.
+const FIXED_ROWS: usize = 2;
 
 /// What is to be done for one message.
 #[expect(clippy::large_enum_variant, reason = "at most 25 of them, nearly all the large one")]
@@ -43,7 +51,8 @@ impl Store {
     ///
     /// The same id again gives the message as it is now; with other content, or by somebody else, it is a `Conflict`.
     /// Two round trips (with mentions too): one snapshot of three rows, 6 read units, and one transaction of four
-    /// rows, 8 write units, whatever the size of the group. Who loses the race for the number tries again.
+    /// rows, 8 write units, whatever the size of the group; 2 of each more for every attachment, and 2 write units for
+    /// each list of what the conversation shared that it is in. Who loses the race for the number tries again.
     pub async fn message_append(
         &self,
         sender: &UserId,
@@ -54,21 +63,27 @@ impl Store {
         sent.unwrap_or_else(|| Err(Error::internal("a message was neither sent nor refused")))
     }
 
-    /// Sends messages of one conversation in their order, up to 48, all with different ids; each has a result of its
-    /// own, as [`Store::message_append`] gives it. After the first that is not sent the rest is held back.
+    /// Sends messages of one conversation in their order, all with different ids; each has a result of its own, as
+    /// [`Store::message_append`] gives it. After the first that is not sent the rest is held back.
     ///
-    /// Those that are sent are sent together: one snapshot and one transaction, two round trips and 4 read and 4 write
-    /// units, and 2 and 4 for each message. Nobody else's message comes between them.
+    /// As many as one transaction takes (49 without attachments) are sent together: one snapshot and one transaction,
+    /// two round trips and 4 read and 4 write units, and 2 and 4 for each message. Nobody else's message comes between
+    /// those.
     pub async fn message_append_all(
         &self,
         sender: &UserId,
         messages: &[Outgoing],
         now: Timestamp,
     ) -> Vec<Result<Message, Error>> {
-        let mut results = match self.append_run(sender, messages, now).await {
-            Ok(results) => results,
-            Err(error) => vec![Err(error)],
-        };
+        let (mut results, mut rest) = (Vec::with_capacity(messages.len()), messages);
+        while !rest.is_empty() {
+            let (run, after) = rest.split_at(fitting(rest));
+            match self.append_run(sender, run, now).await {
+                Ok(sent) => results.extend(sent),
+                Err(error) => results.push(Err(error)),
+            }
+            rest = if results.iter().all(Result::is_ok) { after } else { &[] };
+        }
         results.resize_with(messages.len(), || Err(held_back()));
         results
     }
@@ -119,12 +134,19 @@ impl Store {
         let conversation = messages.first().map(Outgoing::conversation_id).ok_or_else(Error::not_found)?;
         let mut wanted = vec![keys::head(conversation), keys::state(sender, conversation)];
         wanted.extend(messages.iter().map(|message| keys::marker(&message.id())));
+        wanted.extend(Supply::wanted(messages));
         let mut rows = self.snapshot(&wanted).await?.into_iter();
         let (Some(Some(head)), Some(Some(state))) = (rows.next(), rows.next()) else {
             return Err(Error::not_found());
         };
-        let markers = rows.map(|row| row.map(row::decode).transpose()).collect::<Result<_, _>>()?;
-        Ok(Moment { head: row::decode(head)?, state: row::decode(state)?, markers })
+        let markers = rows.by_ref().take(messages.len()).map(|row| row.map(row::decode).transpose());
+        let markers = markers.collect::<Result<_, _>>()?;
+        Ok(Moment {
+            head: row::decode(head)?,
+            state: row::decode(state)?,
+            markers,
+            supply: Supply::read(rows)?,
+        })
     }
 
     async fn message_again(
@@ -173,7 +195,9 @@ impl Store {
             self.head_part(&moment.head, moment.head.with_message(last))?,
             self.own_part(&moment.state, last)?,
         ];
+        parts.extend(self.use_parts(new.iter().map(|(message, _)| *message))?);
         for (message, sent) in new {
+            parts.extend(self.gallery_parts(None, sent)?);
             let marker = Marker {
                 id: sent.id.clone(),
                 conversation_id: sent.conversation_id.clone(),
@@ -235,9 +259,12 @@ impl Moment {
                     Ok(Placing::Again(marker.seq))
                 }
                 Some(_) => Err(reused()),
-                None => self.may_send(message, seq, *strangers).map(|()| {
+                None => self.may_send(message, seq, *strangers).and_then(|()| {
+                    let sender = &self.state.user_id;
+                    let attachments = self.supply.of(message, sender, now)?;
+                    let sent = message.message(sender, seq + 1, now, attachments)?;
                     seq += 1;
-                    Placing::New(message.message(&self.state.user_id, seq, now))
+                    Ok(Placing::New(sent))
                 }),
             };
             match place {
@@ -269,6 +296,16 @@ impl Marker {
     fn is_for(&self, sender: &UserId, conversation: &ConversationId, request: &str) -> bool {
         self.sender_id == *sender && self.conversation_id == *conversation && self.request == request
     }
+}
+
+/// How many messages fit into one transaction; one always does.
+fn fitting(messages: &[Outgoing]) -> usize {
+    let mut rows = FIXED_ROWS;
+    let beyond = messages.iter().position(|message| {
+        rows += message.most_rows();
+        rows > MAX_ROWS
+    });
+    beyond.map_or(messages.len(), |beyond| beyond.max(1))
 }
 
 fn reused() -> Error {
@@ -309,7 +346,8 @@ mod tests {
 
     /// What becomes of messages after the seventh: their numbers, and why the run ends.
     fn planned(messages: &[Outgoing], markers: Vec<Option<Marker>>) -> (Vec<u64>, Option<ErrorKind>) {
-        let moment = Moment { head: Head { seq: 7, ..head() }, state: state(), markers };
+        let moment =
+            Moment { head: Head { seq: 7, ..head() }, state: state(), markers, supply: Supply::default() };
         let plan = moment.plan(messages, &vec![false; messages.len()], Timestamp::UNIX_EPOCH);
         let seq = |place| match place {
             Placing::New(Message { seq, .. }) | Placing::Again(seq) => seq,
@@ -335,5 +373,20 @@ mod tests {
     fn nobody_replies_to_what_is_not_there_yet() {
         let messages = [outgoing(1, Some(8))];
         assert_eq!(planned(&messages, vec![None]), (vec![], Some(ErrorKind::NotFound)));
+    }
+
+    #[test]
+    fn a_transaction_takes_so_many_messages() {
+        let texts: Vec<_> = (0..60).map(|number| outgoing(number, None)).collect();
+        assert_eq!(fitting(&texts), 49);
+        let album = |number: usize| -> Outgoing {
+            let id = |number: usize| format!("00000000-0000-4000-9000-{number:012}");
+            let attachments: Vec<_> = (0..30).map(|at| id(100 * number + at)).collect();
+            let input = json!({"id": id(number), "conversationId": head().id, "attachmentIds": attachments});
+            serde_json::from_value(input).unwrap()
+        };
+        let albums: Vec<_> = (1..9).map(album).collect();
+        assert_eq!(fitting(&albums), 2);
+        assert_eq!(fitting(&albums[..1]), 1);
     }
 }

@@ -47,6 +47,7 @@ impl Store {
     ///
     /// `NotFound` for what the person may not see. Three round trips: where it stands; a snapshot of head, state,
     /// message, whether it is hidden, and `further`; one transaction of head, message, change and the added parts.
+    /// A message that loses its attachments costs a fourth, between the two.
     /// Every writer of a message replaces the head, so who loses a race is refused and tries again from the snapshot.
     pub(crate) async fn message_rewrite(
         &self,
@@ -59,7 +60,10 @@ impl Store {
         let mut attempt = 0;
         loop {
             let scene = self.scene(place, seq, further.as_ref()).await?;
-            let Some(rewrite) = decide(&scene)? else { return Ok(scene.row.message) };
+            let Some(mut rewrite) = decide(&scene)? else { return Ok(scene.row.message) };
+            let before = &scene.row.message;
+            rewrite.parts.extend(self.release_parts(before, &rewrite.message, place.now).await?);
+            rewrite.parts.extend(self.gallery_parts(Some(before), &rewrite.message)?);
             let row = rewrite.row(&scene);
             match self.transact(self.rewrite_parts(place, &scene, rewrite, &row)?).await {
                 Ok(()) => return Ok(row.message),

@@ -194,6 +194,7 @@ mod tests {
                 accuracy: Some(0.0),
             }),
             contact: None,
+            attachments: vec![crate::media::row::tests::picture().attachment],
             notice: Some(SystemNotice {
                 kind: SystemNoticeType::MemberLeft,
                 actor_id: user(),

@@ -11,12 +11,15 @@ pub(crate) const PAGE_WEIGHT: usize = 4_000_000;
 /// What an event weighs besides its message, and anything else that is told.
 pub(crate) const FRAME: usize = 4_096;
 
+/// What an attachment weighs: a name of 255 characters that JSON escapes, a waveform and a BlurHash.
+const ATTACHMENT: usize = 3_000;
+
 /// At least how many bytes a message has in an answer; a text counts twice, for what JSON escapes in it.
 pub(crate) fn of(message: &Message) -> usize {
     let text = message.text.as_ref().map_or(0, String::len);
     let people =
         message.mentions.len() + message.reactions.iter().map(|one| one.user_ids.len()).sum::<usize>();
-    FRAME + 2 * text + 48 * people + 128 * message.reactions.len()
+    FRAME + ATTACHMENT * message.attachments.len() + 2 * text + 48 * people + 128 * message.reactions.len()
 }
 
 /// How many of these messages weigh at most so much; one always fits.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{BlockedUser, Contact};
 use crate::conversation::{Conversation, ConversationState, Member};
 use crate::id::{ConversationId, UserId};
+use crate::media::Attachment;
 use crate::message::{Message, Receipt};
 
 /// What happened.
@@ -47,6 +48,8 @@ pub enum EventType {
     UserBlocked,
     /// The receiver unblocked somebody: `blocked_user`.
     UserUnblocked,
+    /// What the receiver uploaded is ready, or was refused: `attachment`.
+    AttachmentChanged,
 }
 
 /// Something that happened. The field that belongs to the type is set; the others are none.
@@ -86,6 +89,8 @@ pub struct Event {
     pub contact: Option<Contact>,
     /// The person whom the receiver blocked or unblocked.
     pub blocked_user: Option<BlockedUser>,
+    /// What the receiver uploaded.
+    pub attachment: Option<Attachment>,
 }
 
 /// A star as an event tells of it: without the message.
@@ -132,6 +137,7 @@ impl Event {
             hidden_seq: None,
             contact: None,
             blocked_user: None,
+            attachment: None,
         }
     }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Event, EventType};
 use crate::account::{BlockedUser, Contact};
 use crate::id::UserId;
+use crate::media::Attachment;
 
 impl Event {
     /// The receiver's profile, preferences or privacy changed.
@@ -38,6 +39,13 @@ impl Event {
         let mark = format!("unblock:{}:{}", blocked.user_id, blocked.created_at.as_microsecond());
         Event::of_account(EventType::UserUnblocked, &blocked.owner_id, mark, at)
             .with(|event| event.blocked_user = Some(blocked))
+    }
+
+    /// What the receiver uploaded was looked at, which happens once.
+    pub fn attachment_changed(user: &UserId, attachment: Attachment, at: Timestamp) -> Self {
+        let mark = format!("attachment:{}", attachment.id);
+        Event::of_account(EventType::AttachmentChanged, user, mark, at)
+            .with(|event| event.attachment = Some(attachment))
     }
 
     fn of_account(kind: EventType, user: &UserId, mark: String, at: Timestamp) -> Self {

@@ -6,6 +6,7 @@ use super::{DELETE_WINDOW, EDIT_WINDOW, MAX_EDITS, Mentions, Message, MessageKin
 use crate::Error;
 use crate::conversation::Membership;
 use crate::id::{ConversationId, MessageId, UserId};
+use crate::media::is_album;
 
 /// Which message, and who does something to it when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct Edited {
 impl Message {
     /// The message after an edit; none if nothing changes, however late that is said again.
     ///
-    /// Only the sender edits, texts only, for 15 minutes; the 21st edit is `LimitExceeded`.
+    /// Only the sender edits, texts and what is written under attachments, for 15 minutes; the 21st edit is `LimitExceeded`.
     pub fn edited(
         &self,
         by: &UserId,
@@ -43,7 +44,8 @@ impl Message {
         if self.sender_id.as_ref() != Some(by) {
             return Err(Error::forbidden("only the sender may edit a message"));
         }
-        if self.kind != MessageKind::Text || self.deleted_at.is_some() {
+        let has_text = self.kind == MessageKind::Text || is_album(self.kind);
+        if !has_text || self.deleted_at.is_some() {
             return Err(Error::forbidden("this message cannot be edited"));
         }
         let same_text = self.text.as_deref() == Some(edit.text.as_str());
@@ -91,6 +93,7 @@ impl Message {
             mentions: Vec::new(),
             location: None,
             contact: None,
+            attachments: Vec::new(),
             reply_to_seq: None,
             edited_at: None,
             deleted_at: Some(now),
@@ -126,7 +129,7 @@ pub(super) mod tests {
             "mentions": [user(2)],
         });
         let outgoing: Outgoing = serde_json::from_value(input).unwrap();
-        outgoing.message(&user(1), 7, Timestamp::UNIX_EPOCH)
+        outgoing.message(&user(1), 7, Timestamp::UNIX_EPOCH, Vec::new()).unwrap()
     }
 
     fn after(duration: SignedDuration) -> Timestamp {
@@ -208,6 +211,8 @@ pub(super) mod tests {
         let full = json!({
             "location": { "latitude": 47.4, "longitude": 8.5 },
             "contact": { "name": "Ann", "phones": [], "emails": [] },
+            "attachments": [{ "id": "01ARZ3NDEKTSV4RRFFQ69G5FAW", "kind": "IMAGE", "status": "READY",
+                "fileName": "a.png", "contentType": "image/png", "size": 1, "createdAt": "2026-01-01T00:00:00Z" }],
             "replyToSeq": 3,
             "editedAt": "2026-01-01T00:00:00Z",
             "reactions": [{ "emoji": "👍", "count": 1, "userIds": [user(2)] }],
@@ -218,11 +223,13 @@ pub(super) mod tests {
         members.as_object_mut().unwrap().extend(full.as_object().unwrap().clone());
         let full: Message = serde_json::from_value(members).unwrap();
         assert!(full.location.is_some() && full.contact.is_some() && full.pinned_until.is_some());
+        assert_eq!(full.attachments.len(), 1);
         let gone = full.deleted(&user(1), &direct(), after(DELETE_WINDOW)).unwrap().unwrap();
         let gone = serde_json::to_value(gone).unwrap();
         let left = ["text", "location", "contact", "replyToSeq", "editedAt", "pinnedAt", "pinnedUntil"];
         assert!(left.iter().all(|name| gone[name].is_null()), "{gone}");
         assert_eq!((&gone["reactions"], &gone["mentions"]), (&json!([]), &json!([])));
+        assert_eq!(gone["attachments"], json!([]));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactCard, Location, MAX_MENTIONS, MessageKind, MessageText};
-use crate::id::UserId;
+use super::{ContactCard, Location, MAX_MENTIONS, MessageText};
+use crate::id::{AttachmentId, UserId};
+use crate::media::MAX_ATTACHMENTS;
 use crate::{Error, text};
 
 const MAX_PHONES: usize = 10;
@@ -20,16 +21,44 @@ pub enum Content {
     Location(Location),
     /// A person's card.
     Contact(ContactCard),
+    /// Attachments, perhaps with words under them.
+    Media(Media),
 }
 
-impl Content {
-    /// What kind of message it makes.
-    pub const fn kind(&self) -> MessageKind {
-        match self {
-            Content::Text(_) => MessageKind::Text,
-            Content::Location(_) => MessageKind::Location,
-            Content::Contact(_) => MessageKind::Contact,
+/// Attachments to send. What they are is for their rows to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Which, 1 to 30, each once.
+    pub attachments: Vec<AttachmentId>,
+    /// The words.
+    pub caption: Option<MessageText>,
+    /// By what right.
+    pub right: MediaRight,
+}
+
+/// By what right somebody sends an attachment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaRight {
+    /// They uploaded it.
+    Own,
+    /// They forward a message that has it.
+    Forwarded,
+}
+
+impl Media {
+    /// The sender's own attachments; none, more than 30, or one twice is a `BadRequest`.
+    pub fn own(attachments: Vec<AttachmentId>, caption: Option<MessageText>) -> Result<Self, Error> {
+        if !(1..=MAX_ATTACHMENTS).contains(&attachments.len()) {
+            return Err(Error::bad_request(format!("attachmentIds: 1 to {MAX_ATTACHMENTS}")));
         }
+        let twice = attachments
+            .iter()
+            .enumerate()
+            .any(|(at, one)| attachments.iter().take(at).any(|other| other == one));
+        if twice {
+            return Err(Error::bad_request("attachmentIds must differ"));
+        }
+        Ok(Media { attachments, caption, right: MediaRight::Own })
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, MessageId, UserId};
+use crate::media::Attachment;
 
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,20 @@ pub enum MessageKind {
     Location,
     /// A person's card.
     Contact,
+    /// A picture, or several pictures and films of which a picture is the first.
+    Image,
+    /// A moving picture without sound.
+    Gif,
+    /// A sticker.
+    Sticker,
+    /// A piece of audio.
+    Audio,
+    /// What somebody said.
+    VoiceNote,
+    /// A film, or several pictures and films of which a film is the first.
+    Video,
+    /// Files.
+    File,
     /// Something that happened in the conversation.
     System,
 }
@@ -43,6 +58,9 @@ pub struct Message {
     pub location: Option<Location>,
     /// The card.
     pub contact: Option<ContactCard>,
+    /// What comes with it, as it was when it was sent.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
     /// What happened.
     pub notice: Option<SystemNotice>,
     /// The number of the message it replies to.
@@ -84,6 +102,7 @@ impl Message {
             mentions: Vec::new(),
             location: None,
             contact: None,
+            attachments: Vec::new(),
             notice: Some(notice),
             reply_to_seq: None,
             forward_count: 0,

@@ -20,7 +20,7 @@ mod typing;
 use jiff::SignedDuration;
 
 pub use change::{Edited, Place};
-pub use content::{CardInput, Content, LocationInput, Mentions};
+pub use content::{CardInput, Content, LocationInput, Media, MediaRight, Mentions};
 pub use emoji::Emoji;
 pub use entity::{
     ContactCard, Location, Message, MessageKind, QuotedMessage, ReactionSummary, Receipt, SystemNotice,

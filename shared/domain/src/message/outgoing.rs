@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{CardInput, Content, LocationInput, Mentions, Message, MessageKind, MessageText, Seq};
+use super::{
+    CardInput, Content, LocationInput, Media, MediaRight, Mentions, Message, MessageKind, MessageText, Seq,
+};
 use crate::Error;
-use crate::id::{ClientId, ConversationId, MessageId, UserId};
+use crate::id::{AttachmentId, ClientId, ConversationId, MessageId, UserId};
+use crate::media::{Attachment, album_kind, has_link};
 
 /// A message to send, as a client gives it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,9 +19,12 @@ pub struct SendInput {
     pub id: ClientId,
     /// To which conversation.
     pub conversation_id: ConversationId,
-    /// A text.
+    /// A text, or the words under attachments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The sender's own attachments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment_ids: Option<Vec<AttachmentId>>,
     /// A place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<LocationInput>,
@@ -51,16 +57,23 @@ impl TryFrom<SendInput> for Outgoing {
 
     fn try_from(mut input: SendInput) -> Result<Self, Error> {
         input.mentions = input.mentions.filter(|mentions| !mentions.is_empty());
+        input.attachment_ids = input.attachment_ids.filter(|attachments| !attachments.is_empty());
         // What was asked for, before it was normalised: the tables of a later release must not make it another request.
         let request = digest(&input)?;
         let mentions = Mentions::new(input.mentions.unwrap_or_default())?;
-        let content = match (input.text, input.location, input.contact) {
-            (Some(text), None, None) => Content::Text(MessageText::parse(&text)?),
-            (None, Some(location), None) => Content::Location(location.try_into()?),
-            (None, None, Some(contact)) => Content::Contact(contact.try_into()?),
-            _ => return Err(Error::bad_request("exactly one of text, location and contact must be given")),
+        let text = input.text.as_deref().map(MessageText::parse).transpose()?;
+        let content = match (input.attachment_ids, text, input.location, input.contact) {
+            (None, Some(text), None, None) => Content::Text(text),
+            (None, None, Some(location), None) => Content::Location(location.try_into()?),
+            (None, None, None, Some(contact)) => Content::Contact(contact.try_into()?),
+            (Some(attachments), caption, None, None) => Content::Media(Media::own(attachments, caption)?),
+            _ => {
+                return Err(Error::bad_request(
+                    "exactly one of text, location and contact must be given; attachmentIds take a text or nothing",
+                ));
+            }
         };
-        if !mentions.as_slice().is_empty() && !matches!(content, Content::Text(_)) {
+        if !mentions.as_slice().is_empty() && !content.has_text() {
             return Err(Error::bad_request("mentions belong to a text"));
         }
         let reply_to_seq = input.reply_to_seq.map(reply_position).transpose()?;
@@ -137,25 +150,74 @@ impl Outgoing {
         &self.request
     }
 
-    /// The message at its place.
-    pub fn message(&self, sender: &UserId, seq: u64, at: Timestamp) -> Message {
-        let (mut text, mut location, mut contact) = (None, None, None);
+    /// The attachments to send.
+    pub fn attachments(&self) -> &[AttachmentId] {
         match &self.content {
-            Content::Text(of) => text = Some(of.as_str().to_owned()),
-            Content::Location(of) => location = Some(of.clone()),
-            Content::Contact(of) => contact = Some(of.clone()),
+            Content::Media(media) => &media.attachments,
+            _ => &[],
         }
-        Message {
+    }
+
+    /// How many rows it is written to at most: itself, its marker, its attachments, and the lists of what its
+    /// conversation shared.
+    pub fn most_rows(&self) -> usize {
+        let (of_kind, words) = match &self.content {
+            Content::Text(text) => (0, Some(text)),
+            Content::Media(media) => (1, media.caption.as_ref()),
+            Content::Location(_) | Content::Contact(_) => (0, None),
+        };
+        let links = words.is_some_and(|words| has_link(words.as_str()));
+        2 + self.attachments().len() + of_kind + usize::from(links)
+    }
+
+    /// By what right attachments are sent; none where there are none.
+    pub fn media_right(&self) -> Option<MediaRight> {
+        match &self.content {
+            Content::Media(media) => Some(media.right),
+            _ => None,
+        }
+    }
+
+    /// The message at its place, with its attachments as they are now, in their order. `BadRequest` for attachments that
+    /// do not go together.
+    pub fn message(
+        &self,
+        sender: &UserId,
+        seq: u64,
+        at: Timestamp,
+        attachments: Vec<Attachment>,
+    ) -> Result<Message, Error> {
+        let (mut text, mut location, mut contact) = (None, None, None);
+        let kind = match &self.content {
+            Content::Text(of) => {
+                text = Some(of.as_str().to_owned());
+                MessageKind::Text
+            }
+            Content::Location(of) => {
+                location = Some(of.clone());
+                MessageKind::Location
+            }
+            Content::Contact(of) => {
+                contact = Some(of.clone());
+                MessageKind::Contact
+            }
+            Content::Media(of) => {
+                text = of.caption.as_ref().map(|caption| caption.as_str().to_owned());
+                album_kind(&attachments)?
+            }
+        };
+        Ok(Message {
             id: self.id(),
             conversation_id: self.conversation_id.clone(),
             seq,
             rev: 0,
             sender_id: Some(sender.clone()),
-            kind: self.content.kind(),
+            kind,
             text,
             mentions: self.mentions.as_slice().to_vec(),
             location,
             contact,
+            attachments,
             notice: None,
             reply_to_seq: self.reply_to_seq,
             forward_count: self.forward_count,
@@ -166,6 +228,17 @@ impl Outgoing {
             reactions: Vec::new(),
             pinned_at: None,
             pinned_until: None,
+        })
+    }
+}
+
+impl Content {
+    /// Whether there are words, or room for them.
+    const fn has_text(&self) -> bool {
+        match self {
+            Content::Text(_) => true,
+            Content::Media(media) => media.caption.is_some(),
+            Content::Location(_) | Content::Contact(_) => false,
         }
     }
 }
@@ -178,7 +251,23 @@ impl Message {
             MessageKind::Location => self.location.clone().map(Content::Location),
             MessageKind::Contact => self.contact.clone().map(Content::Contact),
             MessageKind::System => None,
+            MessageKind::Image
+            | MessageKind::Gif
+            | MessageKind::Sticker
+            | MessageKind::Audio
+            | MessageKind::VoiceNote
+            | MessageKind::Video
+            | MessageKind::File => self.media().map(Content::Media),
         }
+    }
+}
+
+impl Message {
+    /// Its attachments, for who forwards them; none once it is deleted.
+    fn media(&self) -> Option<Media> {
+        let attachments: Vec<_> = self.attachments.iter().map(|attachment| attachment.id.clone()).collect();
+        let caption = self.text.as_deref().and_then(|text| MessageText::parse(text).ok());
+        (!attachments.is_empty()).then_some(Media { attachments, caption, right: MediaRight::Forwarded })
     }
 }
 
@@ -258,17 +347,48 @@ mod tests {
     fn who_is_mentioned_is_told() {
         let outgoing = outgoing(json!({"text": "hi", "mentions": [user('b'), user('a')]})).unwrap();
         assert_eq!(outgoing.mentions(), [user('b'), user('a')]);
-        assert_eq!(outgoing.message(&user('a'), 2, Timestamp::UNIX_EPOCH).mentions, [user('b'), user('a')]);
+        assert_eq!(
+            outgoing.message(&user('a'), 2, Timestamp::UNIX_EPOCH, Vec::new()).unwrap().mentions,
+            [user('b'), user('a')]
+        );
     }
 
     #[test]
     fn a_forwarded_message_tells_how_far_it_came_and_nothing_of_where_it_was() {
         let original = outgoing(json!({"text": "hi", "mentions": [user('b')], "replyToSeq": 1})).unwrap();
-        let original = original.message(&user('a'), 2, Timestamp::UNIX_EPOCH);
+        let original = original.message(&user('a'), 2, Timestamp::UNIX_EPOCH, Vec::new()).unwrap();
         let to = ConversationId::direct(&user('a'), &user('c'));
         let copy = Outgoing::forwarded(&original, ClientId::parse(OTHER).unwrap(), to.clone()).unwrap();
-        let copy = copy.message(&user('b'), 9, Timestamp::UNIX_EPOCH);
+        let copy = copy.message(&user('b'), 9, Timestamp::UNIX_EPOCH, Vec::new()).unwrap();
         assert_eq!((copy.forward_count, copy.kind, copy.text.as_deref()), (1, MessageKind::Text, Some("hi")));
         assert_eq!((copy.mentions.len(), copy.reply_to_seq, copy.conversation_id), (0, None, to));
+    }
+
+    fn attachment(id: &str) -> Attachment {
+        serde_json::from_value(json!({"id": id, "kind": "IMAGE", "status": "READY", "fileName": "a.png",
+            "contentType": "image/png", "size": 1, "createdAt": "2026-01-01T00:00:00Z"}))
+        .unwrap()
+    }
+
+    #[test]
+    fn attachments_are_each_sent_once_and_may_have_words() {
+        assert!(outgoing(json!({"attachmentIds": [ID, OTHER]})).is_ok());
+        assert!(outgoing(json!({"attachmentIds": [ID], "text": "look", "mentions": [user('a')]})).is_ok());
+        assert!(outgoing(json!({"attachmentIds": [], "text": "no attachment"})).is_ok());
+        assert!(outgoing(json!({"attachmentIds": [ID, ID]})).is_err());
+        assert!(outgoing(json!({"attachmentIds": []})).is_err());
+        assert!(outgoing(json!({"attachmentIds": [ID], "contact": {"name": "Bob"}})).is_err());
+        assert!(outgoing(json!({"attachmentIds": [ID], "mentions": [user('a')]})).is_err());
+    }
+
+    #[test]
+    fn a_forwarded_picture_is_the_same_picture() {
+        let original = outgoing(json!({"attachmentIds": [ID], "text": "look"})).unwrap();
+        assert_eq!(original.media_right(), Some(MediaRight::Own));
+        let original = original.message(&user('a'), 2, Timestamp::UNIX_EPOCH, vec![attachment(ID)]).unwrap();
+        assert_eq!((original.kind, original.text.as_deref()), (MessageKind::Image, Some("look")));
+        let copy = Outgoing::forwarded(&original, ClientId::parse(OTHER).unwrap(), conversation()).unwrap();
+        assert_eq!(copy.media_right(), Some(MediaRight::Forwarded));
+        assert_eq!(copy.attachments(), [AttachmentId::parse(ID).unwrap()]);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod conversations;
 pub(crate) mod events;
+pub(crate) mod media;
 pub(crate) mod messages;
 pub(crate) mod policies;
 pub(crate) mod search;
@@ -11,6 +12,6 @@ use super::row::Row;
 
 /// All rows.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, search::ROWS, events::ROWS];
+    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, media::ROWS, search::ROWS, events::ROWS];
     areas.into_iter().chain(policies::GROUPS).flatten()
 }

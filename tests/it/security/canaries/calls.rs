@@ -13,13 +13,14 @@ use crate::authorization::table;
 use crate::house::schema::schema;
 
 /// What holds free text, by name.
-const FREE: [&str; 12] = [
+const FREE: [&str; 13] = [
     "about",
     "address",
     "description",
     "displayName",
     "draft",
     "emails",
+    "fileName",
     "handle",
     "name",
     "phones",

@@ -140,6 +140,9 @@ async fn nothing_that_somebody_wrote_is_written_down() {
         world.recovers().await;
     }
     world.settles().await;
+    // What nobody sent is collected after a week.
+    world.advances(8 * 24 * 60 * 60).await;
+    world.settles().await;
 
     let secrets = Secrets::new(&[owner, &scene.stranger, &canary]);
     let written = written(world, &log).await;

@@ -103,9 +103,13 @@ fn queues_topics_and_buckets_are_closed_and_encrypted() {
 }
 
 /// Where each kind says by which key it is encrypted.
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 6] = [
     ("AWS::DynamoDB::Table", "/SSESpecification/KMSMasterKeyId"),
     ("AWS::Logs::LogGroup", "/KmsKeyId"),
+    (
+        "AWS::S3::Bucket",
+        "/BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault/KMSMasterKeyID",
+    ),
     ("AWS::SQS::Queue", "/KmsMasterKeyId"),
     ("AWS::SecretsManager::Secret", "/KmsKeyId"),
     ("AWS::Serverless::Function", "/KmsKeyArn"),

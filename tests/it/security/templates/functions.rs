@@ -54,6 +54,9 @@ fn whatever_is_given_up_is_kept_after_bounded_retries() {
                         (stream.maximum_retries, stream.maximum_age.is_some(), &stream.on_failure)
                     }
                     EventSource::Rule(rule) => (Some(rule.maximum_retries), true, &rule.on_failure),
+                    EventSource::Bucket { .. } => {
+                        (Some(function.unattended_retries), true, &function.unattended_dead_letter)
+                    }
                     EventSource::Schedule(_) | EventSource::Other { .. } => continue,
                 };
                 assert!(retries.is_some_and(|retries| retries <= 5), "{} tries too often", function.name);

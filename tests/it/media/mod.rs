@@ -1,0 +1,6 @@
+//! Media: uploading, sending, seeing and losing what people share.
+
+mod collected;
+mod links;
+mod refused;
+mod sharing;
