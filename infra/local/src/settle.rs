@@ -7,6 +7,7 @@ use local_appsync::Api;
 use local_aws::dynamodb::Gate;
 use local_aws::events::Bus;
 use local_aws::objects::Objects;
+use local_aws::schedules::Scheduler;
 use local_aws::streams::Pump;
 
 /// The parts that work on after a request is answered.
@@ -17,6 +18,7 @@ pub(crate) struct Settle {
     pub(crate) api: Api,
     pub(crate) objects: Objects,
     pub(crate) gate: Gate,
+    pub(crate) scheduler: Scheduler,
 }
 
 impl Settle {
@@ -29,6 +31,9 @@ impl Settle {
             tracing::error!(%error, "objects that are over cannot be removed");
         }
         self.gate.sweep_expired().await;
+        if let Err(error) = self.scheduler.fire_due() {
+            tracing::error!(%error, "schedules that are due cannot be started");
+        }
         loop {
             self.pump.settle().await;
             self.bus.settle().await;

@@ -13,6 +13,7 @@ use local_aws::objects::{self, Objects};
 use local_aws::policy::Policies;
 use local_aws::push::Sns;
 use local_aws::queues::Queues;
+use local_aws::schedules::{self, Scheduler};
 use local_aws::signature::Verifier;
 use local_aws::streams::{self, Pump};
 use local_aws::template::{self, Deployment, FileSecrets, MemorySecrets, Secrets};
@@ -39,6 +40,9 @@ use crate::wiring::functions::Surroundings;
 
 /// How often expired items are deleted; AWS takes hours.
 const SWEEP: Duration = Duration::from_secs(5);
+
+/// How often schedules are looked at; a run is late by so much at most.
+const TICK: Duration = Duration::from_secs(1);
 
 /// The pause before a stream's batch is tried again; it doubles.
 const RETRY: Duration = Duration::from_millis(100);
@@ -106,6 +110,7 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
     let bus = bus(&ground, &queues)?;
     let sns = Sns::new(&queues, ground.clock.clone(), ground.authorizer());
     let objects = buckets(&ground, &queues, &bus);
+    let scheduler = scheduler(&ground, &queues, &bus)?;
 
     let settle = Settle {
         pump: Arc::new(pump),
@@ -113,6 +118,7 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
         api: api.clone(),
         objects: objects.clone(),
         gate: gate.clone(),
+        scheduler: scheduler.clone(),
     };
     let inner = ground.control(&gate, &sns, queues, settle, certificates.ca_pem);
     let control = Control { inner: Arc::new(inner) };
@@ -124,11 +130,16 @@ pub(super) async fn start(options: Options) -> Result<Cloud, StartError> {
         ses: Ses::new(ground.outbox.clone(), ground.authorizer()),
         sns,
         objects: objects.clone(),
+        scheduler: scheduler.clone(),
     };
     let router = gateway::router(services, &api, control.clone());
     ground.loopback.connect(router.clone());
     let serving = listener.serve(router, certificates.server);
-    let sweeping = vec![tokio::spawn(gate.keep_sweeping(SWEEP)), tokio::spawn(objects.keep_sweeping(SWEEP))];
+    let sweeping = vec![
+        tokio::spawn(gate.keep_sweeping(SWEEP)),
+        tokio::spawn(objects.keep_sweeping(SWEEP)),
+        tokio::spawn(scheduler.keep_firing(TICK)),
+    ];
     let Ground { deployment, endpoints, outbox, loopback, .. } = ground;
     let background = Background { sweeping, loopback };
     let cloud = Cloud { endpoints, deployment, control, serving, background, port };
@@ -296,6 +307,18 @@ fn bus(ground: &Ground, queues: &Queues) -> Result<Bus, StartError> {
         retry_delay: RETRY,
     };
     Ok(Bus::open(wiring::rules::routes(&ground.deployment)?, parts)?)
+}
+
+fn scheduler(ground: &Ground, queues: &Queues, bus: &Bus) -> Result<Scheduler, StartError> {
+    let parts = schedules::Parts {
+        clock: ground.clock.clone(),
+        authorizer: ground.authorizer(),
+        queues: queues.clone(),
+        bus: bus.clone(),
+        functions: ground.deployment.functions.clone(),
+        roles: ground.deployment.roles.clone(),
+    };
+    Ok(Scheduler::open(&wiring::rules::recurring(&ground.deployment)?, parts)?)
 }
 
 fn buckets(ground: &Ground, queues: &Queues, bus: &Bus) -> Objects {

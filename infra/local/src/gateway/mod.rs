@@ -7,7 +7,7 @@ mod signed;
 use axum::Router;
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{any, post};
 use http::{StatusCode, Uri};
 use local_appsync::Api;
 use local_aws::mail::Ses;
@@ -25,6 +25,7 @@ pub(crate) fn router(services: Services, api: &Api, control: Control) -> Router 
     Router::new()
         .route("/", post(services::post))
         .route(Ses::PATH, post(services::send_mail))
+        .route("/schedules/{name}", any(services::schedule))
         .with_state(services.clone())
         .merge(pages::router())
         .merge(api.router())

@@ -15,6 +15,7 @@ use local_aws::http::Response as ServiceResponse;
 use local_aws::mail::Ses;
 use local_aws::objects::Objects;
 use local_aws::push::Sns;
+use local_aws::schedules::Scheduler;
 use local_cognito::Cognito;
 use local_core::principal::Principal;
 use local_core::verify::Signatures;
@@ -38,6 +39,7 @@ pub(crate) struct Services {
     pub(crate) ses: Ses,
     pub(crate) sns: Sns,
     pub(crate) objects: Objects,
+    pub(crate) scheduler: Scheduler,
 }
 
 /// Takes what is for S3 out of everything else: its buckets' names stand in paths and hosts alike.
@@ -86,6 +88,16 @@ pub(super) async fn send_mail(State(services): State<Services>, request: Request
     };
     let (method, path) = (parts.method.as_str(), parts.uri.path());
     services.signed("ses", &parts, &body, |caller| services.ses.handle_http(method, path, caller, &body))
+}
+
+pub(super) async fn schedule(State(services): State<Services>, request: Request) -> Response {
+    let (parts, body) = match read(request).await {
+        Ok(read) => read,
+        Err(response) => return response,
+    };
+    services.signed("scheduler", &parts, &body, |caller| {
+        services.scheduler.handle_http(parts.method.as_str(), &parts.uri, caller, &body)
+    })
 }
 
 impl Services {

@@ -2,20 +2,50 @@
 
 use local_aws::events::{Pattern, Routes, Rule, Subscription, Target};
 use local_aws::objects;
-use local_aws::template::{Deployment, RuleSpec};
+use local_aws::schedules::{self, Recurring};
+use local_aws::template::{Deployment, EventSource, RuleSpec, ScheduleSpec};
 
 use crate::error::StartError;
 
 /// The buses with their rules, and what other services invoke functions for.
 pub(crate) fn routes(deployment: &Deployment) -> Result<Routes, StartError> {
     let told = objects::subscribers(&deployment.buckets).into_iter();
+    let told = told.map(|told| (told.name, told.function));
+    let scheduled = deployment.functions.iter();
+    let scheduled = scheduled.map(|spec| (schedules::subscription(&spec.name), spec.name.clone()));
     Ok(Routes {
         buses: deployment.buses.iter().map(|bus| bus.name.clone()).collect(),
         rules: rules(deployment)?,
         subscriptions: told
-            .map(|told| Subscription { name: told.name, target: unattended(deployment, told.function) })
+            .chain(scheduled)
+            .map(|(name, function)| Subscription { name, target: unattended(deployment, function) })
             .collect(),
     })
+}
+
+/// The schedules that are switched on.
+pub(crate) fn recurring(deployment: &Deployment) -> Result<Vec<Recurring>, StartError> {
+    let mut recurring = Vec::new();
+    for function in &deployment.functions {
+        for event in &function.events {
+            let EventSource::Schedule(ScheduleSpec { name, expression, input, enabled }) = event else {
+                continue;
+            };
+            if !schedules::is_known(expression) {
+                let problem = format!("the schedule {expression} of {}, {name}", function.name);
+                return Err(StartError::Unsupported(problem));
+            }
+            if *enabled {
+                recurring.push(Recurring {
+                    name: format!("{}-{}{name}", deployment.stack_name, function.logical_id),
+                    expression: expression.clone(),
+                    function: function.name.clone(),
+                    input: input.clone(),
+                });
+            }
+        }
+    }
+    Ok(recurring)
 }
 
 /// A function that is invoked without anybody waiting, by Lambda's own rules.

@@ -29,6 +29,13 @@ const SCHEMA: &str = "
         enabled INTEGER NOT NULL,
         UNIQUE (application, token)
     );
+    CREATE TABLE IF NOT EXISTS schedules (
+        name TEXT PRIMARY KEY,
+        wish TEXT NOT NULL,
+        begun INTEGER NOT NULL,
+        next INTEGER
+    );
+    CREATE INDEX IF NOT EXISTS due ON schedules (next) WHERE next IS NOT NULL;
     CREATE TABLE IF NOT EXISTS objects (
         bucket TEXT NOT NULL,
         key TEXT NOT NULL,

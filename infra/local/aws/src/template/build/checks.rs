@@ -8,12 +8,13 @@ use crate::template::model::{Deployment, EventSource};
 use crate::template::resource::Resource;
 
 /// What a project would be built on, and what to write in its place here.
-const NOT_FOLLOWED: [(&str, &str); 2] = [
+const NOT_FOLLOWED: [(&str, &str); 3] = [
     (
         "AWS::Serverless::GraphQLApi",
         "is not supported: write AWS::AppSync::GraphQLApi with its schema, data sources and resolvers",
     ),
     ("AWS::CloudFormation::Stack", "is not supported: write AWS::Serverless::Application"),
+    ("AWS::Scheduler::Schedule", "is not supported: write Events of type ScheduleV2 into its function"),
 ];
 
 pub(super) fn check(deployment: &Deployment) -> Result<(), TemplateError> {

@@ -102,6 +102,9 @@ fn destination(props: &Properties<'_>) -> Result<Option<String>, TemplateError> 
 }
 
 fn schedule(name: String, props: &Properties<'_>, property: &str) -> Result<ScheduleSpec, TemplateError> {
+    if props.text("ScheduleExpressionTimezone")?.is_some_and(|zone| zone != "UTC") {
+        return Err(props.invalid("ScheduleExpressionTimezone", "is not supported: write it in UTC"));
+    }
     let enabled =
         props.flag("Enabled")?.unwrap_or(true) && props.text("State")?.as_deref() != Some("DISABLED");
     Ok(ScheduleSpec { name, expression: props.required(property)?, input: props.text("Input")?, enabled })
