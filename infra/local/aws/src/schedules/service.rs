@@ -119,7 +119,9 @@ impl Scheduler {
                         deliveries.extend(self.parts.bus.keep(&transaction, &name, &run.event)?);
                     }
                     match run.map(|run| run.then) {
-                        None | Some(Then::End) => drop(store::delete(&transaction, &kept.name)?),
+                        None | Some(Then::End) => {
+                            store::delete(&transaction, &kept.name)?;
+                        }
                         Some(Then::Wait(next)) => store::put(&transaction, &Kept { next, ..kept.clone() })?,
                     }
                 }
