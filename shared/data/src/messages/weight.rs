@@ -14,7 +14,8 @@ pub(super) const FRAME: usize = 4_096;
 /// At least how many bytes a message has in an answer; a text counts twice, for what JSON escapes in it.
 pub(super) fn of(message: &Message) -> usize {
     let text = message.text.as_ref().map_or(0, String::len);
-    let people = message.mentions.len() + message.reactions.iter().map(|one| one.user_ids.len()).sum::<usize>();
+    let people =
+        message.mentions.len() + message.reactions.iter().map(|one| one.user_ids.len()).sum::<usize>();
     FRAME + 2 * text + 48 * people + 128 * message.reactions.len()
 }
 
