@@ -58,26 +58,51 @@ serde_json.workspace = true
 }
 
 fn library(field: &Field) -> String {
-    if field.is_nested() { batched(field) } else { plain(field) }
+    match field.type_name.as_str() {
+        _ if field.is_nested() => batched(field),
+        "Mutation" => plain(field, MUTATION),
+        _ => plain(field, OTHER),
+    }
 }
 
-fn plain(field: &Field) -> String {
+/// How a kind of field writes its arguments.
+struct Form {
+    /// What `lambda` has for it.
+    imported: &'static str,
+    /// What its own type is called.
+    own: &'static str,
+    /// The type of the arguments.
+    arguments: &'static str,
+    /// Arguments that it reads.
+    example: &'static str,
+}
+
+const MUTATION: Form = Form {
+    imported: "WithInput, ",
+    own: "Input",
+    arguments: "WithInput<Input>",
+    example: r#"{ "input": {} }"#,
+};
+const OTHER: Form = Form { imported: "", own: "Arguments", arguments: "Arguments", example: "{}" };
+
+fn plain(field: &Field, form: Form) -> String {
+    let Form { imported, own, arguments, example } = form;
     format!(
         r#"//! `{field}`: what it does, who may call it.
 //!
 //! Errors: which, and when.
 
 use domain::Error;
-use lambda::{{Context, Function, SignedIn, field}};
+use lambda::{{Context, Function, SignedIn, {imported}field}};
 use serde::Deserialize;
 
 /// The arguments of `{field}`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Arguments {{}}
+pub struct {own} {{}}
 
 /// Authorise, decide, one data call, answer.
-pub async fn handle(_ctx: &Context, _caller: SignedIn, _arguments: Arguments) -> Result<(), Error> {{
+pub async fn handle(_ctx: &Context, _caller: SignedIn, _arguments: {arguments}) -> Result<(), Error> {{
     Err(Error::internal("{field} is not written"))
 }}
 
@@ -92,7 +117,7 @@ mod tests {{
 
     #[test]
     fn arguments_are_read() {{
-        assert!(lambda::parse::<Arguments>(serde_json::json!({{}})).is_ok());
+        assert!(lambda::parse::<{arguments}>(serde_json::json!({example})).is_ok());
     }}
 }}
 "#

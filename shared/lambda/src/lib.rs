@@ -83,3 +83,11 @@ pub use trigger::trigger;
 #[derive(Debug, Clone, Copy, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoArguments {}
+
+/// Field arguments of a mutation, which are one `input`.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithInput<T> {
+    /// What the caller wants.
+    pub input: T,
+}

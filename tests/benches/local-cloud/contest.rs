@@ -1,4 +1,6 @@
-//! Side by side: SmartChat, the local cloud with a bare API, and Amplify's simulator, in turn, round after round.
+//! Side by side: SmartChat, and one field of the local cloud's and of Amplify's simulator, in turn, round after round.
+
+use tempfile::TempDir;
 
 use crate::figures;
 use crate::idle;
@@ -18,8 +20,16 @@ pub(crate) struct Scale {
     pub(crate) idle: usize,
 }
 
-/// What the sides are called; the last is what the others are compared with.
-const SIDES: [&str; 3] = ["SmartChat, durable", "local cloud, bare API", "simulator"];
+/// What the sides are called.
+const SIDES: [&str; 5] = [
+    "SmartChat, the whole",
+    "local cloud, a message stored",
+    "simulator, a message stored",
+    "local cloud, nothing stored",
+    "simulator, nothing stored",
+];
+/// With which side each is compared: simulators that do as much, or less.
+const RIVALS: [usize; 5] = [2, 2, 2, 4, 4];
 const SCENES: [&str; 4] = [
     "1 writer, 1 listener",
     "1 writer, 10 listeners",
@@ -39,13 +49,17 @@ struct Row {
 
 pub(crate) async fn compare(programs: &Programs, scale: Scale) {
     starts(programs, scale.rounds);
-    let folder = tempfile::tempdir().expect("a folder");
+    let folders = Folders::new();
+    let servers = start_all(programs, &folders);
+    let [whole, stored, stored_simulator, bare, simulator] = servers;
     let sides = [
-        Side::smart_chat(Server::local_cloud(programs, folder.path())).await,
-        Side::bare_api(Server::bare_api(programs)),
-        Side::simulator(Server::simulator()),
+        Side::smart_chat(whole).await,
+        Side::local_cloud(stored, "stored.yaml"),
+        Side::simulator(stored_simulator),
+        Side::local_cloud(bare, "template.yaml"),
+        Side::simulator(simulator),
     ];
-    let mut table: [[Row; 3]; 4] = Default::default();
+    let mut table: [[Row; SIDES.len()]; SCENES.len()] = Default::default();
     // The first round warms up: Node's compiler, and every cache.
     for round in 0..=scale.rounds {
         for (scene, rows) in table.iter_mut().enumerate() {
@@ -74,17 +88,32 @@ fn talks(side: &Side, scene: usize) -> &[Talk] {
     side.audiences.get(scene..=scene).unwrap_or(&side.many)
 }
 
+/// Where the sides that store keep their data, until it is dropped.
+struct Folders([TempDir; 3]);
+
+impl Folders {
+    fn new() -> Folders {
+        Folders(std::array::from_fn(|_| tempfile::tempdir().expect("a folder")))
+    }
+}
+
+/// A server for each side.
+fn start_all(programs: &Programs, Folders(folders): &Folders) -> [Server; SIDES.len()] {
+    [
+        Server::local_cloud(programs, folders[0].path()),
+        Server::stored_api(programs, folders[1].path()),
+        Server::stored_simulator(folders[2].path()),
+        Server::bare_api(programs),
+        Server::simulator(),
+    ]
+}
+
 /// From the start of the process to the line that says ready, and the memory then.
 fn starts(programs: &Programs, rounds: usize) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut starts: [(Vec<_>, Vec<_>); 3] = Default::default();
+    let mut starts: [(Vec<_>, Vec<_>); SIDES.len()] = Default::default();
     for round in 0..=rounds {
-        for (at, (times, memories)) in starts.iter_mut().enumerate() {
-            let server = match at {
-                0 => Server::local_cloud(programs, folder.path()),
-                1 => Server::bare_api(programs),
-                _ => Server::simulator(),
-            };
+        let folders = Folders::new();
+        for ((times, memories), server) in starts.iter_mut().zip(start_all(programs, &folders)) {
             if round > 0 {
                 times.push(server.ready_after());
                 memories.push(server.memory());
@@ -107,21 +136,21 @@ impl Row {
     }
 }
 
-fn report(table: &[[Row; 3]; 4]) {
+fn report(table: &[[Row; SIDES.len()]; SCENES.len()]) {
     say(
-        "\n| scene | side | messages/s | against the simulator | delivery, p99 | against the simulator | lost, doubled, reordered |",
+        "\n| scene | side | messages/s | against its rival | delivery, p99 | against its rival | lost, doubled, reordered |",
     );
     say("|---|---|--:|--:|--:|--:|--:|");
     for (scene, rows) in SCENES.iter().zip(table) {
-        let [.., simulator] = rows;
-        for (name, row) in SIDES.iter().zip(rows) {
+        for ((name, row), rival) in SIDES.iter().zip(rows).zip(RIVALS) {
+            let rival = &rows[rival];
             let Row { lost, doubled, reordered, .. } = row;
             say(&format!(
                 "| {scene} | {name} | {:.0} | {:.2} | {:.1} ms | {:.2} | {lost}, {doubled}, {reordered} |",
                 figures::middle(&row.rates),
-                ratio(&row.rates, &simulator.rates),
+                ratio(&row.rates, &rival.rates),
                 figures::middle(&row.p99s),
-                ratio(&row.p99s, &simulator.p99s),
+                ratio(&row.p99s, &rival.p99s),
             ));
         }
     }

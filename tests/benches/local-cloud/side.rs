@@ -64,9 +64,9 @@ impl Side {
         Side { server, subscription: ON_EVENT, audiences, many, idle }
     }
 
-    /// The local cloud with the API that the simulator has.
-    pub(crate) fn bare_api(server: Server) -> Side {
-        let key = api_key(&comparison().join("template.yaml"));
+    /// The local cloud with the API of a template of the comparison.
+    pub(crate) fn local_cloud(server: Server, template: &str) -> Side {
+        let key = api_key(&comparison().join(template));
         Side::of_comparison(server, key)
     }
 

@@ -5,24 +5,18 @@
 
 use domain::Error;
 use domain::account::{AcceptedTerms, Me, Profile};
-use lambda::{Context, Function, Newcomer, field};
+use lambda::{Context, Function, Newcomer, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Input {
+pub struct Input {
     version: String,
 }
 
 /// Keeps the version and the time; the same version again changes nothing.
-pub async fn handle(ctx: &Context, caller: Newcomer, arguments: Arguments) -> Result<Me, Error> {
+pub async fn handle(ctx: &Context, caller: Newcomer, arguments: WithInput<Input>) -> Result<Me, Error> {
     let version = arguments.input.version;
     AcceptedTerms::parse(ctx.variable("TERMS_VERSIONS").unwrap_or_default())?.check(Some(&version))?;
     let now = ctx.now();
@@ -43,10 +37,10 @@ mod tests {
 
     #[test]
     fn a_version_is_needed_and_nothing_else_is_taken() {
-        let arguments: Arguments = lambda::parse(json!({"input": {"version": "1"}})).unwrap();
+        let arguments: WithInput<Input> = lambda::parse(json!({"input": {"version": "1"}})).unwrap();
         assert_eq!(arguments.input.version, "1");
         for input in [json!({}), json!({"version": 1}), json!({"version": "1", "acceptedAt": "now"})] {
-            assert!(lambda::parse::<Arguments>(json!({ "input": input })).is_err());
+            assert!(lambda::parse::<WithInput<Input>>(json!({ "input": input })).is_err());
         }
     }
 }

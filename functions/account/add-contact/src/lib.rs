@@ -6,26 +6,20 @@ use domain::Error;
 use domain::account::{Change, Contact};
 use domain::id::UserId;
 use domain::text::DisplayName;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     user_id: UserId,
     #[serde(default)]
     name: Change<DisplayName>,
 }
 
 /// Adds the contact, or renames it.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Contact, Error> {
+pub async fn handle(ctx: &Context, caller: SignedIn, arguments: WithInput<Input>) -> Result<Contact, Error> {
     let Input { user_id, name } = arguments.input;
     if user_id == caller.user_id {
         return Err(Error::bad_request("userId: that is you"));
@@ -48,7 +42,7 @@ mod tests {
     fn a_name_may_be_absent_given_or_taken_away() {
         let name = |mut input: serde_json::Value| {
             input["userId"] = json!("00000000-0000-4000-8000-00000000000b");
-            lambda::parse::<Arguments>(json!({ "input": input })).map(|arguments| arguments.input.name)
+            lambda::parse::<WithInput<Input>>(json!({ "input": input })).map(|arguments| arguments.input.name)
         };
         assert_eq!(name(json!({})).unwrap(), Change::Stay);
         assert_eq!(name(json!({"name": null})).unwrap(), Change::Become(None));

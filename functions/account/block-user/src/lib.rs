@@ -5,24 +5,22 @@
 use domain::Error;
 use domain::account::BlockedUser;
 use domain::id::UserId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     user_id: UserId,
 }
 
 /// Blocks the person.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<BlockedUser, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<BlockedUser, Error> {
     let user_id = arguments.input.user_id;
     if user_id == caller.user_id {
         return Err(Error::bad_request("userId: that is you"));

@@ -3,24 +3,22 @@
 use domain::Error;
 use domain::account::Contact;
 use domain::id::UserId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     user_id: UserId,
 }
 
 /// Removes the contact.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Option<Contact>, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<Option<Contact>, Error> {
     let user_id = arguments.input.user_id;
     ctx.store().contact_remove(&caller.user_id, &user_id).await
 }

@@ -3,24 +3,18 @@
 
 use domain::Error;
 use domain::account::{Handle, Me, Profile};
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Input {
+pub struct Input {
     handle: Handle,
 }
 
 /// Takes the handle.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Me, Error> {
+pub async fn handle(ctx: &Context, caller: SignedIn, arguments: WithInput<Input>) -> Result<Me, Error> {
     let change = |profile: &Profile| profile.with_handle(arguments.input.handle.clone());
     Ok(ctx.store().profile_change(&caller.user_id, ctx.now(), change).await?.me())
 }
@@ -38,8 +32,8 @@ mod tests {
 
     #[test]
     fn capitals_are_made_small_and_other_forms_refused() {
-        let arguments: Arguments = lambda::parse(json!({"input": {"handle": "Alice"}})).unwrap();
+        let arguments: WithInput<Input> = lambda::parse(json!({"input": {"handle": "Alice"}})).unwrap();
         assert_eq!(arguments.input.handle.as_str(), "alice");
-        assert!(lambda::parse::<Arguments>(json!({"input": {"handle": "a b"}})).is_err());
+        assert!(lambda::parse::<WithInput<Input>>(json!({"input": {"handle": "a b"}})).is_err());
     }
 }

@@ -3,19 +3,13 @@
 use domain::Error;
 use domain::account::BlockedUser;
 use domain::id::UserId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     user_id: UserId,
 }
 
@@ -23,7 +17,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<Option<BlockedUser>, Error> {
     let user_id = arguments.input.user_id;
     ctx.store().block_remove(&caller.user_id, &user_id).await

@@ -3,18 +3,14 @@
 
 use domain::Error;
 use domain::account::{Me, PreferencesChange, Profile};
-use lambda::{Context, Function, SignedIn, field};
-use serde::Deserialize;
-
-/// What is asked.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: PreferencesChange,
-}
+use lambda::{Context, Function, SignedIn, WithInput, field};
 
 /// Changes preferences and privacy.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Me, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<PreferencesChange>,
+) -> Result<Me, Error> {
     let change = |profile: &Profile| profile.with_preferences(&arguments.input);
     Ok(ctx.store().profile_change(&caller.user_id, ctx.now(), change).await?.me())
 }
@@ -38,11 +34,12 @@ mod tests {
             "privacy": {"lastSeen": "NOBODY", "avatar": "CONTACTS", "about": "EVERYONE", "readReceipts": false,
                         "groupInvites": "CONTACTS"},
         });
-        assert!(lambda::parse::<Arguments>(json!({ "input": input })).is_ok());
+        assert!(lambda::parse::<WithInput<PreferencesChange>>(json!({ "input": input })).is_ok());
         let nulls = json!({"theme": null, "quietHours": null, "defaultDisappearing": null, "privacy": null});
-        assert!(lambda::parse::<Arguments>(json!({ "input": nulls })).is_ok());
-        let error =
-            lambda::parse::<Arguments>(json!({"input": {"quietHours": {"start": "25:00", "end": "07:00"}}}));
+        assert!(lambda::parse::<WithInput<PreferencesChange>>(json!({ "input": nulls })).is_ok());
+        let error = lambda::parse::<WithInput<PreferencesChange>>(
+            json!({"input": {"quietHours": {"start": "25:00", "end": "07:00"}}}),
+        );
         assert!(error.unwrap_err().message().starts_with("input.quietHours"));
     }
 }

@@ -3,18 +3,14 @@
 
 use domain::Error;
 use domain::account::{Me, ProfileChange};
-use lambda::{Context, Function, SignedIn, field};
-use serde::Deserialize;
-
-/// What is asked.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: ProfileChange,
-}
+use lambda::{Context, Function, SignedIn, WithInput, field};
 
 /// Changes the profile.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Me, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<ProfileChange>,
+) -> Result<Me, Error> {
     let change = |profile: &domain::account::Profile| profile.with_profile(arguments.input.clone());
     Ok(ctx.store().profile_change(&caller.user_id, ctx.now(), change).await?.me())
 }
@@ -32,7 +28,7 @@ mod tests {
 
     #[test]
     fn bad_input_is_named() {
-        let read = |input| lambda::parse::<Arguments>(json!({ "input": input }));
+        let read = |input| lambda::parse::<WithInput<ProfileChange>>(json!({ "input": input }));
         assert!(
             read(json!({"displayName": "Alice", "about": "", "locale": "vi", "timeZone": "UTC"})).is_ok()
         );

@@ -4,19 +4,13 @@
 use data::conversations::adding::{Append, Creating};
 use domain::Error;
 use domain::conversation::{AddMemberResult, GroupId, People};
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
     user_ids: People,
 }
@@ -25,7 +19,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<Vec<AddMemberResult>, Error> {
     let Input { conversation_id: id, user_ids } = arguments.input;
     if user_ids.as_slice().is_empty() {
@@ -49,8 +43,9 @@ mod tests {
 
     #[test]
     fn people_are_added_to_groups_only() {
-        let read =
-            |id: &str| lambda::parse::<Arguments>(json!({"input": {"conversationId": id, "userIds": []}}));
+        let read = |id: &str| {
+            lambda::parse::<WithInput<Input>>(json!({"input": {"conversationId": id, "userIds": []}}))
+        };
         assert!(read("g-00000000000000000000000000000000").is_ok());
         let error = read("d-00000000000000000000000000000000").unwrap_err();
         assert!(error.message().starts_with("input.conversationId: not a group"), "{error}");

@@ -4,19 +4,13 @@
 use domain::Error;
 use domain::conversation::ConversationState;
 use domain::id::ConversationId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: ConversationId,
 }
 
@@ -24,7 +18,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<ConversationState, Error> {
     ctx.store().own_clear(&caller.user_id, &arguments.input.conversation_id).await
 }
@@ -44,7 +38,7 @@ mod tests {
     fn every_kind_of_conversation_can_be_cleared() {
         for kind in ["d", "g"] {
             let input = json!({"conversationId": format!("{kind}-{}", "0".repeat(32))});
-            assert!(lambda::parse::<Arguments>(json!({ "input": input })).is_ok());
+            assert!(lambda::parse::<WithInput<Input>>(json!({ "input": input })).is_ok());
         }
     }
 }

@@ -9,19 +9,13 @@ use domain::Error;
 use domain::conversation::{AddMemberResult, Conversation, GroupId, GroupRequest, People, PolicyChange};
 use domain::id::{ClientId, ConversationId, UserId};
 use domain::text::{GroupDescription, GroupTitle};
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::{Deserialize, Serialize};
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     id: ClientId,
     title: GroupTitle,
     description: Option<GroupDescription>,
@@ -49,7 +43,7 @@ pub struct Answer {
 
 /// Creates the group or finds it, and adds whom it still has to add: a repeated request goes on where the first was
 /// cut off.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Answer, Error> {
+pub async fn handle(ctx: &Context, caller: SignedIn, arguments: WithInput<Input>) -> Result<Answer, Error> {
     let (store, me) = (ctx.store(), &caller.user_id);
     let id = GroupId::new(ConversationId::group(me, &arguments.input.id))?;
     let request = arguments.input.request();
@@ -85,7 +79,7 @@ mod tests {
         UserId::parse(format!("00000000-0000-4000-8000-00000000000{last}")).unwrap()
     }
 
-    fn read(mut input: serde_json::Value) -> Result<Arguments, Error> {
+    fn read(mut input: serde_json::Value) -> Result<WithInput<Input>, Error> {
         input["id"] = json!("01ARZ3NDEKTSV4RRFFQ69G5FAV");
         lambda::parse(json!({ "input": input }))
     }

@@ -9,19 +9,13 @@ use domain::Error;
 use domain::conversation::{GroupId, InviteLink, InviteTerms, InviteUses};
 use domain::id::{ClientId, InviteCode};
 use jiff::Timestamp;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     id: ClientId,
     conversation_id: GroupId,
     expires_at: Option<Timestamp>,
@@ -29,7 +23,11 @@ struct Input {
 }
 
 /// Makes the link, or finds it.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<InviteLink, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<InviteLink, Error> {
     let Input { id: link, conversation_id: id, expires_at, max_uses } = arguments.input;
     let new = NewLink {
         id: &id,
@@ -57,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    fn read(mut input: serde_json::Value) -> Result<Arguments, Error> {
+    fn read(mut input: serde_json::Value) -> Result<WithInput<Input>, Error> {
         input["id"] = json!("01ARZ3NDEKTSV4RRFFQ69G5FAV");
         input["conversationId"] = json!("g-00000000000000000000000000000000");
         lambda::parse(json!({ "input": input }))

@@ -3,24 +3,18 @@
 
 use domain::Error;
 use domain::conversation::GroupId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
 }
 
 /// Leaves.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<GroupId, Error> {
+pub async fn handle(ctx: &Context, caller: SignedIn, arguments: WithInput<Input>) -> Result<GroupId, Error> {
     let Input { conversation_id: id } = arguments.input;
     ctx.store().member_leave(&caller.user_id, &id, ctx.now()).await?;
     Ok(id)
@@ -39,7 +33,7 @@ mod tests {
 
     #[test]
     fn a_direct_conversation_is_not_left() {
-        let read = |id: &str| lambda::parse::<Arguments>(json!({"input": {"conversationId": id}}));
+        let read = |id: &str| lambda::parse::<WithInput<Input>>(json!({"input": {"conversationId": id}}));
         assert!(read("g-00000000000000000000000000000000").is_ok());
         assert!(read("d-00000000000000000000000000000000").is_err());
     }

@@ -4,25 +4,23 @@
 use domain::Error;
 use domain::conversation::{Conversation, GroupId};
 use domain::id::UserId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
     user_id: UserId,
 }
 
 /// Removes the member and reads the group as the caller has it.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Conversation, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<Conversation, Error> {
     let (me, Input { conversation_id: id, user_id }) = (&caller.user_id, arguments.input);
     if user_id == *me {
         return Err(Error::bad_request("userId: that is you: leave the group instead"));
@@ -46,7 +44,7 @@ mod tests {
     fn group_and_member_must_be_named() {
         let group = "g-00000000000000000000000000000000";
         let user = "00000000-0000-4000-8000-00000000000b";
-        let read = |input| lambda::parse::<Arguments>(json!({ "input": input }));
+        let read = |input| lambda::parse::<WithInput<Input>>(json!({ "input": input }));
         assert!(read(json!({"conversationId": group, "userId": user})).is_ok());
         assert!(read(json!({"conversationId": group})).is_err());
         assert!(read(json!({"userId": user})).is_err());

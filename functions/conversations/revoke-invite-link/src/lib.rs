@@ -4,25 +4,23 @@
 use domain::Error;
 use domain::conversation::{GroupId, InviteLink};
 use domain::id::InviteCode;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
     code: InviteCode,
 }
 
 /// Ends the link.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<InviteLink, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<InviteLink, Error> {
     let Input { conversation_id: id, code } = arguments.input;
     ctx.store().link_revoke(&caller.user_id, &id, &code).await
 }
@@ -41,7 +39,7 @@ mod tests {
     #[test]
     fn a_link_is_named_by_its_group_and_its_secret() {
         let (group, code) = ("g-00000000000000000000000000000000", "A".repeat(22));
-        let read = |input| lambda::parse::<Arguments>(json!({ "input": input }));
+        let read = |input| lambda::parse::<WithInput<Input>>(json!({ "input": input }));
         assert!(read(json!({"conversationId": group, "code": code})).is_ok());
         assert!(read(json!({"conversationId": group, "code": "A"})).is_err());
     }

@@ -5,26 +5,20 @@ use data::conversations::role::RoleChange;
 use domain::Error;
 use domain::conversation::{GroupId, Member, MemberRole};
 use domain::id::UserId;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
     user_id: UserId,
     role: MemberRole,
 }
 
 /// Gives the role.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Member, Error> {
+pub async fn handle(ctx: &Context, caller: SignedIn, arguments: WithInput<Input>) -> Result<Member, Error> {
     let Input { conversation_id: id, user_id, role } = arguments.input;
     let change = RoleChange { actor: &caller.user_id, target: &user_id, role, at: ctx.now() };
     ctx.store().member_set_role(&id, &change).await
@@ -47,7 +41,7 @@ mod tests {
             let (group, user) =
                 ("g-00000000000000000000000000000000", "00000000-0000-4000-8000-00000000000b");
             let input = json!({"conversationId": group, "userId": user, "role": role});
-            lambda::parse::<Arguments>(json!({ "input": input }))
+            lambda::parse::<WithInput<Input>>(json!({ "input": input }))
         };
         assert!(["OWNER", "ADMIN", "MEMBER"].into_iter().all(|role| read(role).is_ok()));
         assert!(read("GUEST").is_err());

@@ -5,19 +5,13 @@ use data::conversations::group::GroupChange;
 use domain::Error;
 use domain::conversation::{Conversation, GroupId, PolicyChange};
 use domain::text::{GroupDescription, GroupTitle};
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: GroupId,
     title: Option<GroupTitle>,
     description: Option<GroupDescription>,
@@ -25,7 +19,11 @@ struct Input {
 }
 
 /// Changes the group and reads it as the caller has it.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Conversation, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<Conversation, Error> {
     let Input { conversation_id: id, title, description, policy } = arguments.input;
     let change = GroupChange { title, description, policy };
     ctx.store().group_update(&caller.user_id, &id, &change, ctx.now()).await?;
@@ -43,7 +41,7 @@ mod tests {
 
     use super::*;
 
-    fn read(mut input: serde_json::Value) -> Result<Arguments, Error> {
+    fn read(mut input: serde_json::Value) -> Result<WithInput<Input>, Error> {
         input["conversationId"] = json!("g-00000000000000000000000000000000");
         lambda::parse(json!({ "input": input }))
     }

@@ -7,19 +7,13 @@ use domain::account::Change;
 use domain::conversation::{ConversationState, MAX_PINNED_CONVERSATIONS, MutedUntil};
 use domain::id::ConversationId;
 use domain::text::Draft;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: ConversationId,
     pinned: Option<bool>,
     #[serde(default)]
@@ -33,7 +27,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<ConversationState, Error> {
     let Input { conversation_id, pinned, muted_until, archived, marked_unread, draft } = arguments.input;
     let change = OwnChange { pinned, muted_until, archived, marked_unread, draft };
@@ -60,7 +54,7 @@ mod tests {
 
     fn read(mut input: serde_json::Value) -> Result<Input, Error> {
         input["conversationId"] = json!("d-00000000000000000000000000000000");
-        lambda::parse::<Arguments>(json!({ "input": input })).map(|arguments| arguments.input)
+        lambda::parse::<WithInput<Input>>(json!({ "input": input })).map(|arguments| arguments.input)
     }
 
     #[test]

@@ -4,15 +4,7 @@
 use domain::id::{ClientId, ConversationId, MessageId};
 use domain::message::{ForwardPlan, Message, Outgoing, SendMessageResult, held_back, may_forward};
 use domain::{Error, ErrorKind};
-use lambda::{Context, Function, SignedIn, field};
-use serde::Deserialize;
-
-/// What to forward, and where to.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: ForwardPlan,
-}
+use lambda::{Context, Function, SignedIn, WithInput, field};
 
 /// One message for one conversation.
 struct Copy<'a> {
@@ -27,7 +19,7 @@ struct Copy<'a> {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<ForwardPlan>,
 ) -> Result<Vec<SendMessageResult>, Error> {
     let ForwardPlan { from, messages, targets } = arguments.input;
     let originals = ctx.store().message_batch(&caller.user_id, &from, &messages).await?;

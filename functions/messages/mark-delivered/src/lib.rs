@@ -5,19 +5,13 @@ use domain::Error;
 use domain::conversation::ConversationState;
 use domain::id::ConversationId;
 use domain::message::Seq;
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// Up to where.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: ConversationId,
     seq: Seq,
 }
@@ -26,7 +20,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<ConversationState, Error> {
     let Input { conversation_id, seq } = arguments.input;
     let (me, store) = (&caller.user_id, ctx.store());

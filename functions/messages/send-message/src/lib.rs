@@ -3,18 +3,14 @@
 
 use domain::Error;
 use domain::message::{Message, Outgoing};
-use lambda::{Context, Function, SignedIn, field};
-use serde::Deserialize;
-
-/// What is to be sent.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Outgoing,
-}
+use lambda::{Context, Function, SignedIn, WithInput, field};
 
 /// Sends the message.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<Message, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Outgoing>,
+) -> Result<Message, Error> {
     let sent = ctx.store().message_append(&caller.user_id, &arguments.input, ctx.now()).await?;
     Ok(sent.at(ctx.now()))
 }
@@ -35,13 +31,14 @@ mod tests {
     fn what_a_sender_cannot_say_is_refused() {
         let conversation = format!("g-{}", "0".repeat(32));
         let input = json!({"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "conversationId": conversation, "text": "hi"});
-        assert!(parse::<Arguments>(json!({"input": input})).is_ok());
+        assert!(parse::<WithInput<Outgoing>>(json!({"input": input})).is_ok());
         let mut forged = input.clone();
         forged["senderId"] = json!("00000000-0000-4000-8000-00000000000a");
-        let error = parse::<Arguments>(json!({"input": forged})).unwrap_err();
+        let error = parse::<WithInput<Outgoing>>(json!({"input": forged})).unwrap_err();
         assert!(error.message().contains("unknown field"), "{error}");
-        let error =
-            parse::<Arguments>(json!({"input": {"id": "1", "conversationId": conversation, "text": "hi"}}));
+        let error = parse::<WithInput<Outgoing>>(
+            json!({"input": {"id": "1", "conversationId": conversation, "text": "hi"}}),
+        );
         assert!(error.unwrap_err().message().starts_with("input"));
     }
 }

@@ -6,20 +6,14 @@ use std::collections::HashSet;
 use domain::Error;
 use domain::id::MessageId;
 use domain::message::{MAX_SENT_AT_ONCE, Message, Outgoing, SendMessageResult, held_back};
-use lambda::{Context, Function, SignedIn, field, parse};
+use lambda::{Context, Function, SignedIn, WithInput, field, parse};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// What is to be sent. The messages are read one by one, so that one that is malformed does not stop the others.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Input {
+pub struct Input {
     messages: Vec<Value>,
 }
 
@@ -27,7 +21,7 @@ struct Input {
 pub async fn handle(
     ctx: &Context,
     caller: SignedIn,
-    arguments: Arguments,
+    arguments: WithInput<Input>,
 ) -> Result<Vec<SendMessageResult>, Error> {
     let messages = arguments.input.messages;
     if !(1..=MAX_SENT_AT_ONCE).contains(&messages.len()) {

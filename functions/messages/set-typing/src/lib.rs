@@ -4,25 +4,23 @@
 use domain::Error;
 use domain::id::ConversationId;
 use domain::message::{TypingActivity, TypingEvent};
-use lambda::{Context, Function, SignedIn, field};
+use lambda::{Context, Function, SignedIn, WithInput, field};
 use serde::Deserialize;
 
 /// What the caller does.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arguments {
-    input: Input,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Input {
+pub struct Input {
     conversation_id: ConversationId,
     activity: TypingActivity,
 }
 
 /// Checks that the caller may send; AppSync then delivers the answer to who listens.
-pub async fn handle(ctx: &Context, caller: SignedIn, arguments: Arguments) -> Result<TypingEvent, Error> {
+pub async fn handle(
+    ctx: &Context,
+    caller: SignedIn,
+    arguments: WithInput<Input>,
+) -> Result<TypingEvent, Error> {
     let Input { conversation_id, activity } = arguments.input;
     ctx.store().membership_get(&caller.user_id, &conversation_id).await?.may_send()?;
     Ok(TypingEvent { conversation_id, user_id: caller.user_id, activity, at: ctx.now() })

@@ -1,6 +1,7 @@
 //! Changes of a message: edited, and deleted for everyone.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::{DELETE_WINDOW, EDIT_WINDOW, MAX_EDITS, Mentions, Message, MessageKind, MessageText};
 use crate::Error;
@@ -19,6 +20,24 @@ pub struct Place {
     pub message_id: MessageId,
     /// When.
     pub now: Timestamp,
+}
+
+/// Which message, as requests name it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MessageRef {
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Which message.
+    pub message_id: MessageId,
+}
+
+impl MessageRef {
+    /// The message, and who does something to it now.
+    pub fn place(self, user_id: UserId, now: Timestamp) -> Place {
+        let MessageRef { conversation_id, message_id } = self;
+        Place { user_id, conversation_id, message_id, now }
+    }
 }
 
 /// A new text of a message.

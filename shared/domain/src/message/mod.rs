@@ -19,7 +19,7 @@ mod typing;
 
 use jiff::SignedDuration;
 
-pub use change::{Edited, Place};
+pub use change::{Edited, MessageRef, Place};
 pub use content::{CardInput, Content, LocationInput, Media, MediaRight, Mentions};
 pub use emoji::Emoji;
 pub use entity::{
