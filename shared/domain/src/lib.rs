@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod id;
 pub mod message;
+pub mod notification;
 pub mod page;
 pub mod text;
 

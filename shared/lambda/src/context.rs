@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_types::SdkConfig;
 use data::Store;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) api: Api,
     pub(crate) people: People,
+    pub(crate) sdk: SdkConfig,
 }
 
 impl Context {
@@ -127,6 +129,11 @@ impl Context {
     /// The user pool, for its triggers.
     pub fn people(&self) -> &People {
         &self.shared.people
+    }
+
+    /// How the function reaches AWS, for the clients of capability crates.
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.shared.sdk
     }
 
     /// The id of this invocation, for logs and for clients to quote.

@@ -81,6 +81,7 @@ impl Host {
             environment,
             clock,
             randomness,
+            sdk,
         })
     }
 }

@@ -3,7 +3,7 @@
 use tests::house::{dependencies, folders, functions, manifest, name, root};
 
 /// Our crates below `shared`.
-const SHARED: [&str; 3] = ["data", "domain", "lambda"];
+const SHARED: [&str; 4] = ["data", "domain", "lambda", "notify"];
 
 fn ours() -> Vec<String> {
     let local = ["local", "local-appsync", "local-aws", "local-cognito", "local-core", "tests", "xtask"];
@@ -44,6 +44,11 @@ fn data_knows_domain_only() {
 #[test]
 fn lambda_knows_data_and_domain_only() {
     assert_eq!(ours_in("shared/lambda"), ["data", "domain"]);
+}
+
+#[test]
+fn capabilities_know_domain_only() {
+    assert_eq!(ours_in("shared/notify"), ["domain"]);
 }
 
 #[test]
