@@ -8,6 +8,7 @@ mod conversations;
 mod ledger;
 mod live;
 mod messages;
+mod notifications;
 mod page;
 mod scene;
 
@@ -31,6 +32,7 @@ async fn counted() -> &'static [Row] {
         live::count(&mut ledger, &mut scene).await;
         account::count(&mut ledger, &scene).await;
         conversations::count(&mut ledger, &scene).await;
+        notifications::count(&mut ledger, &scene).await;
         ledger.into_rows()
     })
     .await
@@ -112,7 +114,8 @@ async fn nothing_is_looked_up_for_what_is_published() {
         [("sendMessage", "direct"), ("sendMessage", "a reply"), ("editMessage", "group of 10")]
     {
         let functions = find(rows, field, case).behind.as_ref().map(|behind| behind.functions);
-        assert_eq!(functions, Some(2), "publisher and router for {field} ({case})");
+        let expected = if field == "sendMessage" { 3 } else { 2 };
+        assert_eq!(functions, Some(expected), "publisher, router and push for {field} ({case})");
     }
 }
 

@@ -9,6 +9,7 @@
 //! | | `C#<conversation>` | the user's own state in a conversation; exists while they are in it |
 //! | | `DRAFT#<conversation>` | what the user is writing there |
 //! | | `PINS` | which conversations the user may have pinned |
+//! | | `DEVICES` | the devices on which the user is told of messages |
 //! | | `STAR#<conversation>#<seq>`, `HIDE#<conversation>#<seq>` | messages starred or deleted for the user |
 //! | `C#<conversation>` | `HEAD`, `INFO` | counters, settings, preview; the long description |
 //! | | `M#<seq>` | a message at its number |
@@ -19,7 +20,8 @@
 //! | | `CREATION` | what became of the people whom a group was created with |
 //! | `M#<message>` | `MARK` | where the message with this id stands: sent once, for ever |
 //! | `I#<code>` | `INVITE` | an invite link, by its secret |
-//! | `HANDLE#<handle>`, `EMAIL#<hash>` | `OWNER` | who has it, one at most |
+//! | `HANDLE#<handle>`, `EMAIL#<hash>`, `TOKEN#<hash>` | `OWNER` | who has it, one at most |
+//! | `PUSH#<user>#<conversation>` | `PUSHED` | which messages went to which devices; goes after a week |
 //! | `FIND#<two letters>` | `<folded text>#<user>` | people by prefix |
 //!
 //! Every writer of a conversation reads `HEAD` consistently, decides, and replaces it on the condition that its `lock`
@@ -32,6 +34,7 @@ pub mod events;
 mod failure;
 pub mod keys;
 pub mod messages;
+pub mod notifications;
 pub mod row;
 mod store;
 

@@ -54,7 +54,12 @@ fn too_wide(statement: &Statement) -> Option<String> {
     if statement.effect != Effect::Allow {
         return Some("a denial says what another statement should not have granted".to_owned());
     }
-    let mut names = statement.actions.iter().chain(&statement.resources);
+    // Endpoints of SNS are named by SNS as devices register: an application's are all that can be said.
+    let is_of_endpoints = |name: &&String| {
+        name.contains(":endpoint/") && name.matches('*').count() == 1 && name.ends_with("/*")
+    };
+    let named = statement.resources.iter().filter(|name| !is_of_endpoints(name));
+    let mut names = statement.actions.iter().chain(named);
     if let Some(name) = names.find(|name| name.contains(['*', '?'])) {
         return Some(format!("{name} has a wildcard"));
     }
@@ -81,6 +86,8 @@ fn what_is_too_wide_is_found() {
     };
     let table = "arn:aws:dynamodb:us-east-1:000000000000:table/chat";
     assert_eq!(parse("dynamodb:GetItem", table, "U#*"), None);
+    let endpoints = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/chat/*";
+    assert_eq!(parse("sns:Publish", endpoints, "U#*"), None);
     let wrong = [
         parse("dynamodb:Get*", table, "U#*"),
         parse("dynamodb:Scan", table, "U#*"),
@@ -88,6 +95,8 @@ fn what_is_too_wide_is_found() {
         parse("dynamodb:Query", &format!("{table}/index/*"), "U#*"),
         parse("dynamodb:GetItem", table, "*"),
         parse("dynamodb:GetItem", table, "*#*"),
+        parse("sns:Publish", "arn:aws:sns:us-east-1:000000000000:endpoint/*/*", "U#*"),
+        parse("sns:Publish", "arn:aws:sns:us-east-1:000000000000:*", "U#*"),
     ];
     assert!(wrong.iter().all(Option::is_some), "{wrong:?}");
 }

@@ -4,12 +4,13 @@ pub(crate) mod account;
 pub(crate) mod conversations;
 pub(crate) mod events;
 pub(crate) mod messages;
+pub(crate) mod notifications;
 pub(crate) mod policies;
 
 use super::row::Row;
 
 /// All rows.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, events::ROWS];
+    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, notifications::ROWS, events::ROWS];
     areas.into_iter().chain(policies::GROUPS).flatten()
 }

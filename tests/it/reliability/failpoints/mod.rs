@@ -36,12 +36,17 @@ fn mutations(rows: &'static [Row]) -> Vec<&'static Row> {
 
 #[test]
 fn every_mutation_is_swept() {
-    let swept: BTreeSet<_> =
-        [table::account::ROWS, table::conversations::ROWS, table::messages::ROWS, table::events::ROWS]
-            .into_iter()
-            .flat_map(mutations)
-            .map(|row| row.root_parts().1.to_owned())
-            .collect();
+    let swept: BTreeSet<_> = [
+        table::account::ROWS,
+        table::conversations::ROWS,
+        table::messages::ROWS,
+        table::notifications::ROWS,
+        table::events::ROWS,
+    ]
+    .into_iter()
+    .flat_map(mutations)
+    .map(|row| row.root_parts().1.to_owned())
+    .collect();
     let mut fields: BTreeSet<_> = schema().root_fields("Mutation").into_iter().collect();
     fields.remove("publishEvents");
     assert_eq!(swept, fields, "left: what is swept, right: the schema");
@@ -151,4 +156,9 @@ async fn mutations_of_conversations_survive_a_fault_at_each_call() {
 #[tokio::test]
 async fn mutations_of_messages_survive_a_fault_at_each_call() {
     sweep(table::messages::ROWS).await;
+}
+
+#[tokio::test]
+async fn mutations_of_notifications_survive_a_fault_at_each_call() {
+    sweep(table::notifications::ROWS).await;
 }
