@@ -115,8 +115,8 @@ async fn a_push_whose_claim_was_written_and_not_acknowledged_is_made_once() {
     let talk = alice.meets(&bob).await;
     let phone = Phone::of(&bob).await;
     world.settles().await;
-    // The claim is the write after the reads; the SDK asks three times.
-    let lost = json!({ "function": "push-messages", "containing": "PUSH#", "times": 3, "when": "after" });
+    // The SDK asks three times.
+    let lost = json!({ "function": "push-messages", "containing": "\"claim\"", "times": 3, "when": "after" });
     world.suffers(json!({ "at": [lost] })).await;
     alice.sends(&talk, "still once").await;
     assert_eq!(phone.bodies(&world).await, ["still once"]);

@@ -39,8 +39,9 @@ impl Errand<'_> {
         let (mut failed, mut first) = (Claimed::new(), None);
         for endpoint in &self.addressee.endpoints {
             let Some(numbers) = taken.get(&endpoint.device.id) else { continue };
-            let mine = due.iter().filter(|(message, _)| numbers.contains(&message.seq));
-            if let Err((left, error)) = self.tell(endpoint, mine, badge).await {
+            let mine: Vec<_> =
+                due.iter().filter(|(message, _)| numbers.contains(&message.seq)).copied().collect();
+            if let Err((left, error)) = self.tell(endpoint, &mine, badge).await {
                 failed.insert(endpoint.device.id.clone(), left);
                 first.get_or_insert(error);
             }
@@ -55,10 +56,9 @@ impl Errand<'_> {
     async fn tell(
         &self,
         endpoint: &Endpoint,
-        messages: impl Iterator<Item = &(&Message, Said)>,
+        messages: &[(&Message, Said)],
         badge: u64,
     ) -> Result<(), (Vec<u64>, Error)> {
-        let messages: Vec<_> = messages.collect();
         for (place, (message, said)) in messages.iter().enumerate() {
             let payload = payload(endpoint.device.platform, &self.note(endpoint, message, *said, badge));
             let left = || messages.iter().skip(place).map(|(message, _)| message.seq).collect();

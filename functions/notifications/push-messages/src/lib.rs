@@ -47,11 +47,14 @@ pub async fn handle(ctx: &Context, event: BusEvent<Detail>) -> Result<(), Error>
     }
     let Some(scene) = ctx.store().push_scene(&conversation_id, &written).await? else { return Ok(()) };
     let pushes = Pushes::new(ctx.sdk());
-    let told = stream::iter(&scene.addressees).map(|addressee| {
+    let mut errands = Vec::with_capacity(scene.addressees.len());
+    for addressee in &scene.addressees {
         let due = due(ctx, &scene, addressee);
-        Errand { ctx, pushes: &pushes, scene: &scene, addressee, conversation: &conversation_id }.run(due)
-    });
-    let outcomes: Vec<_> = told.buffer_unordered(AT_ONCE).collect().await;
+        let errand =
+            Errand { ctx, pushes: &pushes, scene: &scene, addressee, conversation: &conversation_id };
+        errands.push(errand.run(due));
+    }
+    let outcomes: Vec<_> = stream::iter(errands).buffer_unordered(AT_ONCE).collect().await;
     outcomes.into_iter().collect()
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::conversations::view::take;
-use crate::keys::{self, Key, PK};
+use crate::keys::{self, PK};
 use crate::row::{self, Row};
 use crate::store::{IntoPart, Store};
 
