@@ -46,7 +46,7 @@ fn folder_package_and_binary_have_one_name() {
 #[test]
 fn every_function_is_a_field_or_a_trigger() {
     let fields: Vec<_> = fields_with_functions(&schema()).into_values().collect();
-    for FunctionCrate { area, name, .. } in functions() {
+    for FunctionCrate { area, name, path } in functions() {
         let is_field = fields.contains(&name);
         let is_trigger = name.starts_with("on-");
         let is_consumer = is_consumer(&area, &path);
