@@ -9,6 +9,7 @@ mod ledger;
 mod live;
 mod media;
 mod messages;
+mod notifications;
 mod page;
 mod scene;
 mod search;
@@ -35,6 +36,7 @@ async fn counted() -> &'static [Row] {
         account::count(&mut ledger, &scene).await;
         search::count(&mut ledger, &scene).await;
         conversations::count(&mut ledger, &scene).await;
+        notifications::count(&mut ledger, &scene).await;
         ledger.into_rows()
     })
     .await
@@ -112,9 +114,9 @@ async fn an_outbox_is_two_round_trips_and_less_than_half_the_units() {
 #[tokio::test]
 async fn nothing_is_looked_up_for_what_is_published() {
     let rows = counted().await;
-    // Publisher and router; for what an edit says now also the index of search.
+    // Publisher and router; for a message also push, for what an edit says now also the index of search.
     for (field, case, expected) in
-        [("sendMessage", "direct", 2), ("sendMessage", "a reply", 2), ("editMessage", "group of 10", 3)]
+        [("sendMessage", "direct", 3), ("sendMessage", "a reply", 3), ("editMessage", "group of 10", 3)]
     {
         let functions = find(rows, field, case).behind.as_ref().map(|behind| behind.functions);
         assert_eq!(functions, Some(expected), "{field} ({case})");

@@ -7,7 +7,7 @@ mod tests;
 use local_aws::events::Bus;
 use local_aws::mail::Mail;
 use local_aws::objects::Objects;
-use local_aws::push::Push;
+use local_aws::push::{Push, Sns};
 use local_aws::template::Deployment;
 use local_core::clock::Clock;
 use local_core::journal::Journal;
@@ -89,6 +89,11 @@ impl Cloud {
     /// The push messages sent so far, oldest first.
     pub fn pushes(&self) -> Vec<Push> {
         self.control.inner.sns.list()
+    }
+
+    /// SNS, with the devices that registered.
+    pub fn push_service(&self) -> &Sns {
+        &self.control.inner.sns
     }
 
     /// The event bus, with the events so far.

@@ -90,6 +90,17 @@ pub fn pins(user: &UserId) -> Key {
     Key::new(user_partition(user), "PINS")
 }
 
+/// The devices on which a person is told of messages.
+pub fn devices(user: &UserId) -> Key {
+    Key::new(user_partition(user), "DEVICES")
+}
+
+/// Which messages of a conversation went to which devices of a person. In a partition of its own, so that the stream's
+/// readers pass it over by its sort key.
+pub fn pushed(user: &UserId, conversation: &ConversationId) -> Key {
+    Key::new(format!("PUSH#{user}#{conversation}"), "PUSHED")
+}
+
 /// The prefix of a person's drafts.
 pub const DRAFTS: &str = "DRAFT#";
 
@@ -230,6 +241,17 @@ pub fn email_digest(address: &str) -> String {
 /// Who has the email address with a digest.
 pub fn email_of_digest(digest: &str) -> Key {
     Key::new(format!("EMAIL#{digest}"), "OWNER")
+}
+
+/// What stands for the push token of a device in keys and rows.
+pub fn token_digest(platform: &str, token: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(format!("{platform}:{token}").as_bytes()).into();
+    hex::encode(digest)
+}
+
+/// Who has the push token with a digest.
+pub fn token(digest: &str) -> Key {
+    Key::new(format!("TOKEN#{digest}"), "OWNER")
 }
 
 /// The partition in which people are found whose folded handle or name begins with this text (two characters or more).

@@ -9,6 +9,7 @@
 //! | | `C#<conversation>` | the user's own state in a conversation; exists while they are in it |
 //! | | `DRAFT#<conversation>` | what the user is writing there |
 //! | | `PINS` | which conversations the user may have pinned |
+//! | | `DEVICES` | the devices on which the user is told of messages |
 //! | | `STAR#<conversation>#<seq>`, `HIDE#<conversation>#<seq>` | messages starred or deleted for the user |
 //! | `C#<conversation>` | `HEAD`, `INFO` | counters, settings, preview; the long description |
 //! | | `M#<seq>` | a message at its number |
@@ -21,8 +22,9 @@
 //! | `M#<message>` | `MARK` | where the message with this id stands: sent once, for ever |
 //! | `A#<attachment>` | `ATTACHMENT` | what was uploaded, by whom, and how many messages have it |
 //! | `I#<code>` | `INVITE` | an invite link, by its secret |
-//! | `HANDLE#<handle>`, `EMAIL#<hash>` | `OWNER` | who has it, one at most |
 //! | `WORDS#<conversation>#<block>` | `WORDS` | what search knows of 128 messages that are next to each other |
+//! | `HANDLE#<handle>`, `EMAIL#<hash>`, `TOKEN#<hash>` | `OWNER` | who has it, one at most |
+//! | `PUSH#<user>#<conversation>` | `PUSHED` | which messages went to which devices; goes after a week |
 //! | `FIND#<two letters>` | `<folded text>#<user>` | people by prefix |
 //!
 //! Every writer of a conversation reads `HEAD` consistently, decides, and replaces it on the condition that its `lock`
@@ -36,6 +38,7 @@ mod failure;
 pub mod keys;
 pub mod media;
 pub mod messages;
+pub mod notifications;
 pub mod row;
 pub mod search;
 mod store;

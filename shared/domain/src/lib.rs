@@ -11,6 +11,7 @@ pub mod event;
 pub mod id;
 pub mod media;
 pub mod message;
+pub mod notification;
 pub mod page;
 pub mod text;
 

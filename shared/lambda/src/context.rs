@@ -45,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) api: Api,
     pub(crate) people: People,
+    pub(crate) sdk: SdkConfig,
 }
 
 impl Context {
@@ -131,7 +132,7 @@ impl Context {
         &self.shared.people
     }
 
-    /// How the function reaches AWS, for what only a few functions talk to: they make their own clients.
+    /// How the function reaches AWS, for the clients of capability crates.
     pub fn sdk(&self) -> &SdkConfig {
         &self.shared.sdk
     }

@@ -82,6 +82,7 @@ impl Host {
             sdk,
             clock,
             randomness,
+            sdk,
         })
     }
 }

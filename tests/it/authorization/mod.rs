@@ -71,6 +71,11 @@ async fn the_matrix_of_media_holds() {
 }
 
 #[tokio::test]
+async fn the_matrix_of_notifications_holds() {
+    holds(table::notifications::ROWS).await;
+}
+
+#[tokio::test]
 async fn the_matrix_of_events_holds() {
     holds(table::events::ROWS).await;
 }

@@ -53,6 +53,7 @@ fn text(name: &str) -> &'static str {
         "emoji" => "👍",
         "emails" => "somebody@example.com",
         "phones" => "+41 44 000 00 00",
+        "token" => "0123456789abcdef",
         _ => "some text",
     }
 }

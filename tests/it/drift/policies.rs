@@ -55,9 +55,13 @@ fn too_wide(statement: &Statement) -> Option<String> {
     if statement.effect != Effect::Allow {
         return Some("a denial says what another statement should not have granted".to_owned());
     }
+    // Endpoints of SNS are named by SNS as devices register: an application's are all that can be said.
+    let is_of_endpoints = |name: &&String| {
+        name.contains(":endpoint/") && name.matches('*').count() == 1 && name.ends_with("/*")
+    };
     // Objects are granted by the folder.
-    let of_folders = statement.resources.iter().filter(|name| !is_folder(name));
-    let mut names = statement.actions.iter().chain(of_folders);
+    let named = statement.resources.iter().filter(|name| !is_of_endpoints(name) && !is_folder(name));
+    let mut names = statement.actions.iter().chain(named);
     if let Some(name) = names.find(|name| name.contains(['*', '?'])) {
         return Some(format!("{name} has a wildcard"));
     }
@@ -91,6 +95,8 @@ fn what_is_too_wide_is_found() {
     let table = "arn:aws:dynamodb:us-east-1:000000000000:table/chat";
     assert_eq!(parse("dynamodb:GetItem", table, "U#*"), None);
     assert_eq!(parse("s3:GetObject", "arn:aws:s3:::bucket/media/*", "A#*"), None);
+    let endpoints = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/chat/*";
+    assert_eq!(parse("sns:Publish", endpoints, "U#*"), None);
     let wrong = [
         parse("dynamodb:Get*", table, "U#*"),
         parse("dynamodb:Scan", table, "U#*"),
@@ -101,6 +107,8 @@ fn what_is_too_wide_is_found() {
         parse("s3:GetObject", "arn:aws:s3:::bucket/*", "A#*"),
         parse("s3:GetObject", "arn:aws:s3:::*/media/*", "A#*"),
         parse("s3:*", "arn:aws:s3:::bucket/media/*", "A#*"),
+        parse("sns:Publish", "arn:aws:sns:us-east-1:000000000000:endpoint/*/*", "U#*"),
+        parse("sns:Publish", "arn:aws:sns:us-east-1:000000000000:*", "U#*"),
     ];
     assert!(wrong.iter().all(Option::is_some), "{wrong:?}");
 }

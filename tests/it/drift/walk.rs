@@ -18,6 +18,7 @@ pub(crate) async fn everything(world: &World) -> [Person; 4] {
     limits(alice).await;
     messages(alice, bob).await;
     searches(alice, bob).await;
+    devices(alice, bob).await;
     blocks(alice, carol, dan).await;
     federated::everybody(alice).await;
     addresses(alice).await;
@@ -71,6 +72,32 @@ async fn searches(alice: &Person, bob: &Person) {
     for query in ["many", "\"number 7\" before:2100-01-01", &bob.email] {
         asks(alice, all, json!({ "q": query })).await;
     }
+}
+
+/// A device of each platform: told something, given another token, taken over, given up by its platform, and ended.
+async fn devices(alice: &Person, bob: &Person) {
+    let world = alice.world();
+    let talk = alice.meets(bob).await;
+    for platform in ["APNS", "APNS_SANDBOX", "FCM"] {
+        let (id, token) = (fresh(), fresh());
+        for token in [fresh(), token.clone()] {
+            let phone = json!({ "id": id, "platform": platform, "token": token });
+            does(bob, "registerDevice", phone, "{ id }").await;
+        }
+        alice.sends(&talk, "are you there?").await;
+        world.settles().await;
+        let taken = json!({ "id": id, "platform": platform, "token": token });
+        does(alice, "registerDevice", taken, "{ id }").await;
+        does(alice, "unregisterDevice", json!({ "id": id }), "").await;
+    }
+    asks(bob, "{ listDevices { id } }", json!({})).await;
+    does(bob, "registerDevice", json!({ "id": fresh(), "platform": "WEB", "token": fresh() }), "{ id }")
+        .await;
+    for endpoint in world.cloud().push_service().endpoints().expect("endpoints") {
+        world.cloud().push_service().disable(&endpoint.arn).expect("it is there");
+    }
+    alice.sends(&talk, "are you still there?").await;
+    world.settles().await;
 }
 
 async fn blocks(alice: &Person, carol: &Person, dan: &Person) {

@@ -3,7 +3,7 @@
 use tests::house::{dependencies, folders, functions, manifest, name, root};
 
 /// Our crates below `shared`.
-const SHARED: [&str; 6] = ["data", "domain", "inspection", "lambda", "media", "search"];
+const SHARED: [&str; 7] = ["data", "domain", "inspection", "lambda", "media", "notify", "search"];
 
 fn ours() -> Vec<String> {
     let local = ["local", "local-appsync", "local-aws", "local-cognito", "local-core", "tests", "xtask"];
@@ -53,7 +53,7 @@ fn lambda_knows_data_and_domain_only() {
 
 #[test]
 fn capability_crates_know_domain_only() {
-    for capability in ["shared/inspection", "shared/media"] {
+    for capability in ["shared/inspection", "shared/media", "shared/notify"] {
         assert_eq!(ours_in(capability), ["domain"], "{capability}");
     }
 }

@@ -41,6 +41,11 @@ fn enums_of_conversations() {
 }
 
 #[test]
+fn enums_of_notifications() {
+    equal::<domain::notification::Platform>("Platform");
+}
+
+#[test]
 fn enums_of_messages() {
     equal::<domain::message::MessageKind>("MessageKind");
     equal::<domain::message::SystemNoticeType>("SystemNoticeType");

@@ -7,5 +7,6 @@ pub(crate) mod federated;
 mod groups;
 mod joining;
 mod live;
+mod notifications;
 mod offline;
 mod own_state;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 use super::PrivacyChange;
@@ -79,6 +80,12 @@ impl TimeOfDay {
             _ => Err(malformed()),
         }
     }
+
+    /// The time of day, to the minute.
+    pub fn of(time: Time) -> Self {
+        let (hour, minute) = (time.hour().unsigned_abs(), time.minute().unsigned_abs());
+        TimeOfDay { minutes: u16::from(hour) * 60 + u16::from(minute) }
+    }
 }
 
 impl fmt::Display for TimeOfDay {
@@ -136,12 +143,20 @@ pub struct Preferences {
     /// What a notification is for.
     #[serde(default)]
     pub notification_level: NotificationLevel,
+    /// Whether notifications tell what was written.
+    #[serde(default = "shown")]
+    pub message_preview: bool,
     /// From when to when nothing rings; none for never.
     #[serde(default)]
     pub quiet_hours: Option<QuietHours>,
     /// How long messages of new conversations last; none for ever.
     #[serde(default)]
     pub default_disappearing: Option<DisappearingTimer>,
+}
+
+/// What holds for those who were here before they could choose.
+fn shown() -> bool {
+    true
 }
 
 impl Default for Preferences {
@@ -151,6 +166,7 @@ impl Default for Preferences {
             enter_to_send: true,
             media_auto_download: MediaAutoDownload::default(),
             notification_level: NotificationLevel::default(),
+            message_preview: shown(),
             quiet_hours: None,
             default_disappearing: None,
         }
@@ -195,6 +211,8 @@ pub struct PreferencesChange {
     pub media_auto_download: Option<MediaAutoDownload>,
     /// What a notification is for.
     pub notification_level: Option<NotificationLevel>,
+    /// Whether notifications tell what was written.
+    pub message_preview: Option<bool>,
     /// From when to when nothing rings.
     pub quiet_hours: Change<QuietHours>,
     /// How long messages of new conversations last.
@@ -212,6 +230,7 @@ impl Preferences {
             enter_to_send: change.enter_to_send.unwrap_or(self.enter_to_send),
             media_auto_download: change.media_auto_download.unwrap_or(self.media_auto_download),
             notification_level: change.notification_level.unwrap_or(self.notification_level),
+            message_preview: change.message_preview.unwrap_or(self.message_preview),
             ..self.clone()
         };
         change.quiet_hours.apply(&mut after.quiet_hours);
@@ -247,6 +266,13 @@ mod tests {
         assert!(noon.contain(time("12:30")) && !noon.contain(time("13:00")) && !noon.contain(time("03:00")));
         let always = QuietHours { start: time("00:00"), end: time("00:00") };
         assert!(always.contain(time("00:00")) && always.contain(time("12:00")));
+    }
+
+    #[test]
+    fn who_never_chose_sees_previews() {
+        let kept: Preferences = serde_json::from_str(r#"{"enterToSend":true}"#).unwrap();
+        assert_eq!(kept, Preferences::default());
+        assert!(kept.message_preview);
     }
 
     #[test]

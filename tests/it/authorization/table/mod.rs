@@ -5,6 +5,7 @@ pub(crate) mod conversations;
 pub(crate) mod events;
 pub(crate) mod media;
 pub(crate) mod messages;
+pub(crate) mod notifications;
 pub(crate) mod policies;
 pub(crate) mod search;
 
@@ -12,6 +13,14 @@ use super::row::Row;
 
 /// All rows.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    let areas = [account::ROWS, conversations::ROWS, messages::ROWS, media::ROWS, search::ROWS, events::ROWS];
+    let areas = [
+        account::ROWS,
+        conversations::ROWS,
+        messages::ROWS,
+        media::ROWS,
+        search::ROWS,
+        notifications::ROWS,
+        events::ROWS,
+    ];
     areas.into_iter().chain(policies::GROUPS).flatten()
 }

@@ -41,6 +41,7 @@ fn every_mutation_is_swept() {
         table::conversations::ROWS,
         table::messages::ROWS,
         table::media::ROWS,
+        table::notifications::ROWS,
         table::events::ROWS,
     ]
     .into_iter()
@@ -161,4 +162,9 @@ async fn mutations_of_messages_survive_a_fault_at_each_call() {
 #[tokio::test]
 async fn mutations_of_media_survive_a_fault_at_each_call() {
     sweep(table::media::ROWS).await;
+}
+
+#[tokio::test]
+async fn mutations_of_notifications_survive_a_fault_at_each_call() {
+    sweep(table::notifications::ROWS).await;
 }

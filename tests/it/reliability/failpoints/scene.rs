@@ -21,6 +21,13 @@ pub(super) async fn prepared(scene: &Scene, row: &Row) -> (Person, Value) {
             let code = owner.does("createInviteLink", link, "{ code }").await.value();
             return (scene.world.person("guest").await, code);
         }
+        // A person has ten devices at most.
+        "registerDevice" => return (scene.world.person("owner").await, device(&fresh())),
+        "unregisterDevice" => {
+            let (id, person) = (fresh(), scene.world.person("owner").await);
+            after(&person, "registerDevice", device(&id), json!({})).await;
+            return (person, json!({ "id": id }));
+        }
         "leaveConversation" => {
             json!({ "conversationId": owner.gathers("to be left", &[&scene.other, &scene.member]).await })
         }
@@ -62,6 +69,10 @@ pub(super) async fn prepared(scene: &Scene, row: &Row) -> (Person, Value) {
         _ => filled(row.arguments).await,
     };
     (owner, input)
+}
+
+fn device(id: &str) -> Value {
+    json!({ "id": id, "platform": "FCM", "token": fresh() })
 }
 
 /// The input again, once another mutation has been done with it and more.

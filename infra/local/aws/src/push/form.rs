@@ -32,6 +32,14 @@ impl Form {
             Some((key, self.get(&format!("{name}.entry.{n}.value"))?))
         })
     }
+
+    /// The attributes of a message, those of text.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        (1..).map_while(move |n| {
+            let name = self.get(&format!("MessageAttributes.entry.{n}.Name"))?;
+            Some((name, self.get(&format!("MessageAttributes.entry.{n}.Value.StringValue"))?))
+        })
+    }
 }
 
 /// An answer around its result.

@@ -6,7 +6,8 @@ mod form;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -38,8 +39,12 @@ pub struct Push {
     pub sent_at: Timestamp,
     /// The endpoint's ARN, or the topic's.
     pub target: String,
+    /// The token of the device; none for a topic.
+    pub token: Option<String>,
     /// What the device would get, by platform if it was sent so.
     pub message: Value,
+    /// What would go with it as headers.
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// SNS: platform endpoints and `Publish`. Cheap to clone; clones share everything.
@@ -49,6 +54,8 @@ pub struct Sns {
     authorizer: Arc<dyn Authorizer>,
     endpoints: Endpoints,
     pushes: Arc<Mutex<VecDeque<Push>>>,
+    /// How many messages are still to be refused.
+    throttled: Arc<AtomicU32>,
 }
 
 /// Why SNS refuses: status, code and words.
@@ -64,7 +71,13 @@ impl From<StoreError> for Refusal {
 impl Sns {
     /// SNS, whose endpoints live beside the queues.
     pub fn new(queues: &Queues, clock: Clock, authorizer: Arc<dyn Authorizer>) -> Self {
-        Sns { clock, authorizer, endpoints: Endpoints::new(queues.store().clone()), pushes: Arc::default() }
+        Sns {
+            clock,
+            authorizer,
+            endpoints: Endpoints::new(queues.store().clone()),
+            pushes: Arc::default(),
+            throttled: Arc::default(),
+        }
     }
 
     /// Answers one form-encoded request whose signature was verified.
@@ -108,6 +121,11 @@ impl Sns {
         self.endpoints.change(arn, &Change { enabled: Some(false), ..Change::default() })
     }
 
+    /// Refuses the next messages, as SNS does when they are too many.
+    pub fn throttle(&self, messages: u32) {
+        self.throttled.store(messages, Ordering::SeqCst);
+    }
+
     fn publish(&self, caller: &Principal, form: &Form) -> Result<String, Refusal> {
         let target = form.get("TargetArn").or(form.get("TopicArn"));
         let target =
@@ -122,13 +140,21 @@ impl Sns {
             Some("json") => structured(text)?,
             _ => Value::from(text),
         };
+        let mut token = None;
         if target.contains(":endpoint/") {
             let endpoint = self.endpoints.get(target)?.ok_or_else(absent)?;
             if !endpoint.enabled {
                 return Err(Refusal(400, "EndpointDisabled", "Endpoint is disabled".to_owned()));
             }
+            token = Some(endpoint.token);
         }
-        let push = Push { id: uuid(), sent_at: self.clock.now(), target: target.to_owned(), message };
+        let one_less = |left: u32| left.checked_sub(1);
+        if self.throttled.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
+            return Err(Refusal(429, "Throttled", "Rate exceeded".to_owned()));
+        }
+        let attributes = form.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let (id, sent_at, target) = (uuid(), self.clock.now(), target.to_owned());
+        let push = Push { id, sent_at, target, token, message, attributes };
         let answer = form::element("MessageId", &push.id);
         let mut pushes = self.pushes.lock().unwrap_or_else(PoisonError::into_inner);
         if pushes.len() == KEPT {

@@ -1,0 +1,5 @@
+//! The process of the function.
+
+fn main() -> Result<(), lambda::StartError> {
+    lambda::run(push_messages::function())
+}
