@@ -45,7 +45,6 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) api: Api,
     pub(crate) people: People,
-    pub(crate) sdk: SdkConfig,
 }
 
 impl Context {

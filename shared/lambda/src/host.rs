@@ -82,7 +82,6 @@ impl Host {
             sdk,
             clock,
             randomness,
-            sdk,
         })
     }
 }
