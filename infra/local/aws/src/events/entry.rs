@@ -54,7 +54,7 @@ pub(crate) struct OwnEvent<'a> {
 
 impl OwnEvent<'_> {
     /// As its targets see it.
-    pub(super) fn at(&self, time: Timestamp) -> Value {
+    pub(crate) fn at(&self, time: Timestamp) -> Value {
         json!({
             "version": "0",
             "id": uuid(),
