@@ -164,6 +164,8 @@ impl Scene {
                 None => fresh(),
             },
             (_, Names::NoMessage | Names::Nothing | Names::NoDirect) if is_message_or_person(name) => fresh(),
+            // Its id is asked for twice in one request, and looking changes nothing.
+            ("picture", Names::Fresh) => self.stands(name, &format!("{kind:?}"), self.real(name, kind)).await,
             (_, Names::Fresh) => self.real(name, kind).await,
             (_, Names::Private) => self.stands(name, "others", self.hidden(name, kind)).await,
             _ => self.stands(name, &format!("{kind:?}"), self.real(name, kind)).await,
