@@ -20,7 +20,9 @@ pub(super) async fn count(ledger: &mut Ledger, scene: &Scene) {
     ledger.counts("listDevices", "1", bob.asks(&format!("{{ listDevices {DEVICE} }}"), json!({}))).await;
     let request = sends(alice, &scene.direct, Value::Null);
     ledger.counts("sendMessage", "direct, to a phone", request).await;
-    // The token goes to alice, who is in fifty conversations.
+    // The token goes to alice, who is in fifty conversations, and not here: that would silence her phone.
+    let request = alice.does("setPresence", json!({ "online": false }), "{ online }");
+    request.await.value();
     let request = alice.does("registerDevice", phone(&another), DEVICE);
     ledger.counts("registerDevice", "somebody else's token", request).await;
     let request = sends(bob, &scene.direct, Value::Null);
