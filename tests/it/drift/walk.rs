@@ -277,7 +277,7 @@ async fn media(alice: &Person, bob: &Person) {
     let wanted = json!({ "c": talk, "a": [{ "messageId": id, "attachmentId": id }] });
     let links = asks(bob, several, wanted).await;
     assert_eq!(bob.follows(links[0]["url"].as_str().expect("a link")).await.0, 200);
-    assert_eq!(bob.shared(&talk, "MEDIA").await, [id.clone()]);
+    assert_eq!(bob.shared(&talk, "MEDIA").await, std::slice::from_ref(&id));
     let linking = alice.sends(&talk, "see https://example.com").await;
     let edit = json!({ "conversationId": talk, "messageId": linking["id"], "text": "never mind" });
     does(alice, "editMessage", edit, MESSAGE).await;

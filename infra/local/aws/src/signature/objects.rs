@@ -161,7 +161,7 @@ mod tests {
         .unwrap();
         let key = SigningKeys::default().of(&authorization, SECRET);
         assert!(is_genuine(&key, policy.as_bytes(), &authorization.signature));
-        assert!(!is_genuine(&key, policy[1..].as_bytes(), &authorization.signature));
+        assert!(!is_genuine(&key, &policy.as_bytes()[1..], &authorization.signature));
     }
 
     /// The example of the S3 API reference, "Authenticating Requests: Using Query Parameters".
