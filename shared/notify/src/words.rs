@@ -61,13 +61,25 @@ pub fn body(message: &Message, said: Said, group_sender: Option<&str>, locale: &
     }
 }
 
-/// What a message is, where that is not plain from its text.
+/// What a message is, where that is not plain from its text; by its name in the API, of which a kind without words here
+/// is told by its text alone.
 fn kind(kind: MessageKind, language: Language) -> Option<&'static str> {
-    match kind {
-        MessageKind::Location => Some(language.choose("📍 Location", "📍 Vị trí")),
-        MessageKind::Contact => Some(language.choose("👤 Contact", "👤 Danh thiếp")),
-        _ => None,
-    }
+    let name = serde_json::to_value(kind).ok()?;
+    let (english, vietnamese) = match name.as_str()? {
+        "AUDIO" => ("🎵 Audio", "🎵 Âm thanh"),
+        "CONTACT" => ("👤 Contact", "👤 Danh thiếp"),
+        "FILE" => ("📄 File", "📄 Tệp"),
+        "GIF" => ("GIF", "GIF"),
+        "IMAGE" => ("📷 Photo", "📷 Ảnh"),
+        "LIVE_LOCATION" => ("📍 Live location", "📍 Vị trí trực tiếp"),
+        "LOCATION" => ("📍 Location", "📍 Vị trí"),
+        "POLL" => ("📊 Poll", "📊 Bình chọn"),
+        "STICKER" => ("Sticker", "Nhãn dán"),
+        "VIDEO" => ("🎥 Video", "🎥 Video"),
+        "VOICE_NOTE" => ("🎤 Voice message", "🎤 Tin nhắn thoại"),
+        _ => return None,
+    };
+    Some(language.choose(english, vietnamese))
 }
 
 #[cfg(test)]
