@@ -2,6 +2,7 @@
 
 use domain::Error;
 use domain::id::UserId;
+use domain::media::AttachmentKind;
 use domain::message::Message;
 use jiff::Timestamp;
 
@@ -15,11 +16,26 @@ pub enum Trait {
     Link = 1,
     /// A place.
     Location = 2,
+    /// A picture, moving or not.
+    Image = 4,
+    /// A film.
+    Video = 8,
+    /// A sound, or what somebody said.
+    Audio = 16,
+    /// Any other file.
+    File = 32,
 }
 
 impl Trait {
     /// All of them, by the names that `has:` takes.
-    const NAMES: [(&str, Trait); 2] = [("link", Trait::Link), ("location", Trait::Location)];
+    const NAMES: [(&str, Trait); 6] = [
+        ("link", Trait::Link),
+        ("location", Trait::Location),
+        ("image", Trait::Image),
+        ("video", Trait::Video),
+        ("audio", Trait::Audio),
+        ("file", Trait::File),
+    ];
 
     /// Reads a name; another one is a `BadRequest`.
     pub(crate) fn parse(name: &str) -> Result<Self, Error> {
@@ -74,6 +90,9 @@ pub(crate) fn texts(message: &Message) -> Vec<&str> {
         texts.push(Some(&card.name));
         texts.extend(card.phones.iter().chain(&card.emails).map(|one| Some(one.as_str())));
     }
+    // Telephones and programs name everything else.
+    let files = message.attachments.iter().filter(|attachment| attachment.kind == AttachmentKind::File);
+    texts.extend(files.map(|file| Some(file.file_name.as_str())));
     texts.into_iter().flatten().collect()
 }
 
@@ -81,7 +100,18 @@ fn traits(message: &Message) -> Vec<Trait> {
     let mut traits = Vec::new();
     traits.extend(message.text.as_deref().filter(|text| has_link(text)).map(|_| Trait::Link));
     traits.extend(message.location.as_ref().map(|_| Trait::Location));
+    traits.extend(message.attachments.iter().filter_map(|attachment| of_kind(attachment.kind)));
     traits
+}
+
+fn of_kind(kind: AttachmentKind) -> Option<Trait> {
+    match kind {
+        AttachmentKind::Image | AttachmentKind::Gif => Some(Trait::Image),
+        AttachmentKind::Video => Some(Trait::Video),
+        AttachmentKind::Audio | AttachmentKind::VoiceNote => Some(Trait::Audio),
+        AttachmentKind::File => Some(Trait::File),
+        AttachmentKind::Sticker => None,
+    }
 }
 
 /// Whether apps would make something in the text a link.
@@ -161,6 +191,24 @@ pub(crate) mod tests {
         };
         let card = Message { kind: MessageKind::Contact, text: None, contact: Some(card), ..message(1, "") };
         assert_eq!(Document::of(&card).unwrap().words, " bob \n 84 90 \n bob example com ");
+    }
+
+    #[test]
+    fn attachments_are_found_by_what_they_are_and_files_by_their_names() {
+        let attached = |kind: &str, name: &str| {
+            let attachment = serde_json::json!({"id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "kind": kind, "status": "READY",
+                "fileName": name, "contentType": "image/png", "size": 1, "createdAt": "2026-01-01T00:00:00Z"});
+            let attachments = vec![serde_json::from_value(attachment).unwrap()];
+            Document::of(&Message { attachments, ..message(1, "the lake") }).unwrap()
+        };
+        let photo = attached("IMAGE", "IMG_0001.png");
+        assert!(photo.has(Trait::Image) && !photo.has(Trait::File));
+        assert_eq!(photo.words, " the lake ");
+        let file = attached("FILE", "Bảng lương.pdf");
+        assert!(file.has(Trait::File) && !file.has(Trait::Image));
+        assert_eq!(file.words, " the lake \n bang luong pdf ");
+        assert!(attached("VOICE_NOTE", "a").has(Trait::Audio));
+        assert_eq!(Trait::parse("Image").unwrap(), Trait::Image);
     }
 
     #[test]

@@ -39,6 +39,13 @@ async fn a_photo_reaches_a_group_with_a_small_picture_and_without_its_place() {
     assert_eq!((small.width(), small.height()), (160, 320));
     assert_eq!(carol.shared(&talk, "MEDIA").await, [message]);
     assert!(carol.shared(&talk, "FILES").await.is_empty());
+    let search = "query($q: String!) { searchMessages(query: $q) { items { message { id } } } }";
+    for query in ["lake", "has:image", "has:image lake"] {
+        let found = bob.asks(search, json!({ "q": query })).await.value();
+        assert_eq!(found["items"], json!([{ "message": { "id": message } }]), "{query}");
+    }
+    let found = bob.asks(search, json!({ "q": "has:video" })).await.value();
+    assert_eq!(found["items"], json!([]));
 }
 
 #[tokio::test]
