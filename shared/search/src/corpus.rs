@@ -207,19 +207,21 @@ fn recall_and_precision(vocabulary: Vocabulary, between: &str) -> (f64, f64) {
 
 #[test]
 fn everything_is_found_and_little_else() {
-    // Words that stand together without a blank make others: 上海 and 海上 between 海 and 上.
-    let languages = [(VIETNAMESE, " ", 1.0), (ENGLISH, " ", 1.0), (JAPANESE, "", 0.95), (CHINESE, "", 0.97)];
-    for (vocabulary, between, least) in languages {
-        let (recall, precision) = recall_and_precision(vocabulary, between);
-        assert!(recall >= 1.0, "{recall} of {:?} …", vocabulary[0]);
-        assert!(precision >= least, "{precision} of {:?} …", vocabulary[0]);
+    // Words without blanks between them hold others: 東京 and 京都 are both in 東京都, 海上 is in 上海上海.
+    let languages = [(VIETNAMESE, " ", 1.0), (ENGLISH, " ", 1.0), (JAPANESE, "", 0.9), (CHINESE, "", 0.9)];
+    let figures =
+        languages.map(|(vocabulary, between, least)| (recall_and_precision(vocabulary, between), least));
+    for ((recall, precision), least) in figures {
+        assert!(recall >= 1.0 && precision >= least, "recall and precision, at least: {figures:?}");
     }
 }
 
-fn blocks(messages: &[(Message, BTreeSet<&str>)]) -> Vec<Block> {
-    let entry =
-        |(one, _): &(Message, BTreeSet<&str>)| Entry { seq: one.seq, document: Document::of(one).unwrap() };
-    let entries: Vec<Entry> = messages.iter().map(entry).collect();
+/// The blocks of so many messages, which repeat after the first thousand.
+fn blocks(vocabulary: Vocabulary, between: &str, count: u64) -> Vec<Block> {
+    let written = written(vocabulary, between, 1_000);
+    let documents: Vec<Document> = written.iter().map(|(one, _)| Document::of(one).unwrap()).collect();
+    let entries = (1..=count).zip(documents.iter().cycle());
+    let entries: Vec<Entry> = entries.map(|(seq, one)| Entry { seq, document: one.clone() }).collect();
     entries.chunks(usize::try_from(BLOCK).unwrap()).map(|some| Block(some.to_vec())).collect()
 }
 
@@ -227,7 +229,7 @@ fn blocks(messages: &[(Message, BTreeSet<&str>)]) -> Vec<Block> {
 fn a_block_of_usual_messages_is_read_for_one_unit() {
     for (vocabulary, between) in [(VIETNAMESE, " "), (ENGLISH, " "), (JAPANESE, ""), (CHINESE, "")] {
         let sizes: Vec<usize> =
-            blocks(&written(vocabulary, between, 1_280)).iter().map(|one| one.pack().len()).collect();
+            blocks(vocabulary, between, 1_000).iter().map(|one| one.pack().len()).collect();
         assert!(sizes.iter().all(|size| *size < 4_096), "{:?} …: {sizes:?}", vocabulary[0]);
     }
 }
@@ -264,8 +266,8 @@ fn first_seq(block: &Block) -> u64 {
 #[test]
 fn common_words_cost_the_same_in_any_length_and_rare_ones_by_the_block() {
     for count in [1_000, 100_000] {
-        let blocks = blocks(&written(ENGLISH, " ", count));
+        let blocks = blocks(ENGLISH, " ", count);
         assert!(blocks_read(&blocks, &filter("meet")) <= 8, "{count}");
-        assert_eq!(blocks_read(&blocks, &filter("tea")) as u64, count.div_ceil(BLOCK), "{count}");
+        assert_eq!(blocks_read(&blocks, &filter("\"tea\"")) as u64, count.div_ceil(BLOCK), "{count}");
     }
 }

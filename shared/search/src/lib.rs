@@ -1,6 +1,6 @@
 //! What searching messages means, without how anything is stored or called.
 //!
-//! A message becomes a [`Document`]: its words in one spelling ([`fold`](mod@fold)), who sent it, when, and what is in it.
+//! A message becomes a [`Document`]: its words in one spelling (`fold.rs`), who sent it, when, and what is in it.
 //! What a person types becomes a [`Query`], and for that person a [`Filter`], which a document meets or does not.
 //! Documents of a conversation are kept together in [`Block`]s of [`BLOCK`] messages, which is the whole index: a filter
 //! is held against the documents, newest first ([`Walk`]), so that what is found does not depend on what was indexed.

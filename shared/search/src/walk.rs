@@ -299,6 +299,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn what_is_found_is_what_there_is(
             texts in prop::collection::vec(prop::collection::vec((0..400_u64, "[ab]"), 0..300), 1..4),
