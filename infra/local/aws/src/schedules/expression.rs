@@ -40,12 +40,7 @@ impl Expression {
                 Some(Expression::At(zone.to_ambiguous_zoned(local).compatible().ok()?.timestamp()))
             }
             "rate" => rate(inside).map(Expression::Rate),
-            "cron" => {
-                // As in Quartz, weeks begin with Sunday as 1, and `0/5` means every five.
-                let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Required);
-                let parser = parser.alternative_weekdays(true).sloppy_ranges(true).build();
-                Some(Expression::Cron(Box::new(parser.parse(inside).ok()?), zone))
-            }
+            "cron" => Some(Expression::Cron(Box::new(cron(inside)?), zone)),
             _ => None,
         }
     }
@@ -65,6 +60,19 @@ impl Expression {
             }
         }
     }
+}
+
+/// Six fields, of which the day of the month or that of the week is `?`, and not both.
+fn cron(text: &str) -> Option<Cron> {
+    let fields: Vec<_> = text.split_whitespace().collect();
+    let [_, _, of_month, _, of_week, _] = fields.as_slice() else { return None };
+    if (*of_month == "?") == (*of_week == "?") {
+        return None;
+    }
+    // As in Quartz, weeks begin with Sunday as 1, and `0/5` means every five. AWS has no seconds.
+    let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Required);
+    let parser = parser.alternative_weekdays(true).sloppy_ranges(true).build();
+    parser.parse(&format!("0 {text}")).ok()
 }
 
 /// `5 minutes`, and `1 minute`, where the number and the word must agree.
@@ -119,6 +127,8 @@ mod tests {
             "at(tomorrow)",
             "cron(0 9 * * MON)",
             "cron(61 * * * ? *)",
+            "cron(0 9 * * MON *)",
+            "cron(0 9 ? * ? *)",
             "every(5 minutes)",
             "rate(5 minutes",
         ] {
