@@ -152,6 +152,9 @@ fn swaps(request: &Request, strangers: &Strangers, people: &[Person]) -> Vec<Val
     let is_invited =
         ["getInviteLink", "joinByInviteLink"].iter().any(|field| request.document.contains(field));
     places.retain(|(_, sort)| !(is_invited && *sort == Sort::Code));
+    // An app names its device itself, so that two people may have one of the same name.
+    let is_registered = request.document.contains("registerDevice");
+    places.retain(|(_, sort)| !(is_registered && *sort == Sort::Made));
     let mut swaps = Vec::new();
     for (path, sort) in &places {
         swaps.extend(strangers.of(*sort).into_iter().map(|id| replaced(&request.variables, path, id)));

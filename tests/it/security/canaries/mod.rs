@@ -14,6 +14,7 @@ use tests::{Person, World};
 
 use crate::authorization::row::Kind;
 use crate::authorization::scene::{Names, Scene};
+use crate::search;
 use calls::Call;
 use log::Log;
 
@@ -118,6 +119,9 @@ async fn nothing_that_somebody_wrote_is_written_down() {
     let (world, owner) = (&scene.world, &scene.owner);
     let canary = world.person(CANARY).await;
     talks(owner, &canary).await;
+    // As many as search takes together.
+    let read = owner.meets(&canary).await;
+    search::fills(owner, &read, 1..=128, |_| CANARY.to_owned()).await;
     is_turned_away(world).await;
 
     let as_owner = calls::of(&scene, Kind::Owner, Names::Fresh).await;
