@@ -16,7 +16,7 @@ use tests::house::root;
 use tests::{RuntimeApi, World};
 
 /// All that two people need to sign up, meet and talk.
-const FUNCTIONS: [&str; 12] = [
+const FUNCTIONS: [&str; 13] = [
     "audit-events",
     "conversation-participants",
     "create-direct-conversation",
@@ -27,6 +27,7 @@ const FUNCTIONS: [&str; 12] = [
     "on-pre-sign-up",
     "on-pre-token-generation",
     "publish-changes",
+    "push-messages",
     "route-changes",
     "send-message",
 ];
